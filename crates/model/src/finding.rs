@@ -1,0 +1,306 @@
+//! Findings: what is questionable in the data. Never an error of ours, never "no plan exists".
+//!
+//! A finding is a value with a code, a place and facts. It becomes a sentence only in `words`,
+//! under `finding.<code>.message` and `finding.<code>.help`.
+
+use crate::AreaCode;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// How grave a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// The step cannot go on with this.
+    Error,
+    /// The step goes on; the result may be worse for it.
+    Warning,
+    /// Good to know.
+    Info,
+}
+
+macro_rules! finding_codes {
+    ($($(#[$doc:meta])* $name:ident = $text:literal, $severity:ident;)+) => {
+        /// What kind of finding it is.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum FindingCode {
+            $($(#[$doc])* #[serde(rename = $text)] $name,)+
+        }
+
+        impl FindingCode {
+            /// Every code there is, in the order of this file.
+            pub const ALL: &[Self] = &[$(Self::$name,)+];
+
+            /// The code as it stands in files and in the catalogue of sentences.
+            pub fn text(self) -> &'static str {
+                match self { $(Self::$name => $text,)+ }
+            }
+
+            /// How grave it is.
+            pub fn severity(self) -> Severity {
+                match self { $(Self::$name => Severity::$severity,)+ }
+            }
+        }
+    };
+}
+
+finding_codes! {
+    // Files and columns.
+    /// A table that the step needs is not there.
+    MissingTable = "missing_table", Error;
+    /// A file that the settings name is not there.
+    MissingFile = "missing_file", Error;
+    /// A file cannot be read as what its name says.
+    UnreadableFile = "unreadable_file", Error;
+    /// A column that the table needs is not there.
+    MissingColumn = "missing_column", Error;
+    /// A column that the table does not have; it is not read.
+    UnknownColumn = "unknown_column", Info;
+    /// A table without rows.
+    EmptyTable = "empty_table", Warning;
+    /// A table that is there but that this version does not use.
+    TableNotUsed = "table_not_used", Warning;
+    /// A cell that cannot be read as what its column holds; the row is not used.
+    BadValue = "bad_value", Error;
+    /// A cell that must not be empty is; the row is not used.
+    EmptyCell = "empty_cell", Error;
+    /// The same key twice; the later row is not used.
+    DuplicateRow = "duplicate_row", Error;
+    /// A head count below zero; the row is not used.
+    NegativeCount = "negative_count", Error;
+
+    // Codes that must exist elsewhere.
+    /// A row names an area that the table `areas` does not have; the row is not used.
+    UnknownArea = "unknown_area", Error;
+    /// A row names a school that the table `schools` does not have; the row is not used.
+    UnknownSchool = "unknown_school", Error;
+    /// An area's parent is neither the ward nor a unit of `area_tree`.
+    UnknownParent = "unknown_parent", Warning;
+
+    // People.
+    /// A date of birth after the date of the register; the row is not used.
+    BirthAfterRegister = "birth_after_register", Error;
+    /// Neither a date nor a year of birth; the row is not used.
+    BirthMissing = "birth_missing", Error;
+    /// A stay that ends before it begins; the row is not used.
+    LeftBeforeArrived = "left_before_arrived", Error;
+    /// A person with several rows at one date; one is counted, the others are not.
+    SamePersonTwice = "same_person_twice", Info;
+    /// Residents older than the ages that are counted.
+    BeyondAgeRange = "beyond_age_range", Info;
+    /// Stays that no register falls into.
+    OutsideRegisters = "outside_registers", Info;
+    /// Rows carry both snapshots (`as_of`) and stays (`arrived`, `left`).
+    MixedRegisterForms = "mixed_register_forms", Error;
+    /// Stays without a register date, and none in the settings.
+    RegisterDateMissing = "register_date_missing", Error;
+    /// A register whose date stands for no 31 December; it is not used.
+    RegisterDateFar = "register_date_far", Warning;
+    /// A register before 31 December: the youngest cohort is scaled up for the missing days.
+    RegisterEarly = "register_early", Info;
+    /// Residents and cohorts are both given; cohorts are counted from residents.
+    CohortsGivenTwice = "cohorts_given_twice", Warning;
+    /// A year without a register between others.
+    RegisterGap = "register_gap", Warning;
+    /// A cohort that grows or shrinks implausibly from one register to the next.
+    CohortJump = "cohort_jump", Warning;
+
+    // Units that change.
+    /// Rows carried from an old unit to its successor.
+    AreaCarried = "area_carried", Info;
+    /// A unit that was split; its history cannot be carried in this version, rows are not used.
+    AreaSplit = "area_split", Error;
+
+    // Space.
+    /// An area without an outline.
+    AreaWithoutPolygon = "area_without_polygon", Warning;
+    /// An outline that belongs to no area.
+    PolygonWithoutArea = "polygon_without_area", Warning;
+    /// An outline that cannot be read as an area (too few points, crossing itself).
+    PolygonInvalid = "polygon_invalid", Error;
+    /// Two outlines that overlap.
+    PolygonsOverlap = "polygons_overlap", Warning;
+    /// Coordinates that are not longitude and latitude.
+    CoordinatesNotDegrees = "coordinates_not_degrees", Error;
+    /// A school outside all outlines.
+    SchoolOutside = "school_outside", Warning;
+    /// A school without a place and without an area.
+    SchoolWithoutPlace = "school_without_place", Warning;
+    /// An area that no school of the grade can be reached from.
+    AreaUnreachable = "area_unreachable", Error;
+    /// An area cut off from every school by its borders; only a link or a lock can place it.
+    AreaCutOff = "area_cut_off", Error;
+    /// Distances are estimates: straight line times a factor.
+    DistanceEstimated = "distance_estimated", Info;
+    /// Pairs of area and school whose distance is unknown.
+    DistanceUnknown = "distance_unknown", Warning;
+    /// Nothing says which areas touch.
+    AdjacencyMissing = "adjacency_missing", Error;
+
+    // Schools.
+    /// A school with neither rooms nor seats.
+    SeatsUnknown = "seats_unknown", Error;
+    /// A school of several levels whose rooms are not split between them.
+    RoomsNotSplit = "rooms_not_split", Error;
+    /// No school takes this grade.
+    NoSchoolForGrade = "no_school_for_grade", Error;
+    /// The grades that stay on already fill the rooms.
+    NoRoomLeft = "no_room_left", Warning;
+    /// Nothing says which classes stay on; all rooms are taken as free.
+    ClassesMissing = "classes_missing", Warning;
+    /// Two schools of one grade in one area that must keep its own school.
+    TwoSchoolsOneArea = "two_schools_one_area", Error;
+    /// Fewer seats than pupils.
+    SeatsBelowPupils = "seats_below_pupils", Warning;
+    /// Two locks that contradict each other.
+    LocksClash = "locks_clash", Error;
+    /// Areas without a school in the present plan.
+    PresentPlanIncomplete = "present_plan_incomplete", Warning;
+    /// An area that the present plan splits between schools; the larger share counts.
+    PresentPlanSplit = "present_plan_split", Warning;
+
+    // Forecast.
+    /// No register is early enough to forecast from.
+    NoRegister = "no_register", Error;
+    /// Too few registers for ratios; cohorts are carried unchanged.
+    ShortHistory = "short_history", Warning;
+    /// Intervals rest on a documented prior, since too few past forecasts can be scored.
+    PriorInterval = "prior_interval", Info;
+    /// No intake is known: the forecast is of resident children, not of pupils.
+    EnrollmentMissing = "enrollment_missing", Info;
+    /// An intake in `actuals` differs from the same in `enrollment`.
+    ActualsDiffer = "actuals_differ", Warning;
+    /// More pupils than children of the age, beyond what visitors explain.
+    CaptureHigh = "capture_high", Warning;
+    /// Children not yet born that cannot be forecast, since women are not counted.
+    WomenMissing = "women_missing", Warning;
+    /// The school year of the settings is not the one after the register.
+    SchoolYearDiffers = "school_year_differs", Warning;
+    /// An origin that the backtest leaves out.
+    OriginSkipped = "origin_skipped", Warning;
+
+    // Rules and files.
+    /// A rule was used whose figure nobody has checked in its source.
+    RuleUnverified = "rule_unverified", Info;
+    /// A rule of the book was replaced in the settings.
+    RuleReplaced = "rule_replaced", Info;
+    /// A fact about the ward is missing that a rule needs.
+    WardFactMissing = "ward_fact_missing", Error;
+    /// The project folder cannot be written; results were not stored.
+    NotStored = "not_stored", Info;
+    /// A file name was changed because the first one is in use or reserved.
+    FileRenamed = "file_renamed", Warning;
+    /// A limit of time ended the search: another run may give another plan.
+    StoppedByTime = "stopped_by_time", Warning;
+    /// No plan satisfies the hard rules.
+    NoPlan = "no_plan", Warning;
+}
+
+impl fmt::Display for FindingCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.text())
+    }
+}
+
+/// One questionable thing, or many of the same kind at one place (`count`).
+///
+/// `facts` carries what the sentences need; it never holds a name, an id, a date of birth, an
+/// address or a telephone number.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Finding {
+    /// How grave.
+    pub severity: Severity,
+    /// What kind.
+    pub code: FindingCode,
+    /// The table of `docs/data` it is about.
+    pub table: Option<String>,
+    /// The file, relative to the project.
+    pub file: Option<String>,
+    /// The sheet of a workbook.
+    pub sheet: Option<String>,
+    /// The first row, as a spreadsheet counts: the header is row 1.
+    pub row: Option<u32>,
+    /// The column, by its name.
+    pub column: Option<String>,
+    /// The area.
+    pub area_code: Option<AreaCode>,
+    /// How many rows or things are alike.
+    pub count: u64,
+    /// What the sentences need, by name.
+    pub facts: BTreeMap<String, String>,
+}
+
+impl Finding {
+    /// A finding of this kind, about one thing, without a place.
+    pub fn new(code: FindingCode) -> Self {
+        Self {
+            severity: code.severity(),
+            code,
+            table: None,
+            file: None,
+            sheet: None,
+            row: None,
+            column: None,
+            area_code: None,
+            count: 1,
+            facts: BTreeMap::new(),
+        }
+    }
+
+    /// In this table.
+    #[must_use]
+    pub fn table(mut self, table: impl Into<String>) -> Self {
+        self.table = Some(table.into());
+        self
+    }
+
+    /// In this file.
+    #[must_use]
+    pub fn file(mut self, file: impl Into<String>) -> Self {
+        self.file = Some(file.into());
+        self
+    }
+
+    /// At this row, as a spreadsheet counts.
+    #[must_use]
+    pub fn row(mut self, row: u32) -> Self {
+        self.row = Some(row);
+        self
+    }
+
+    /// In this column.
+    #[must_use]
+    pub fn column(mut self, column: impl Into<String>) -> Self {
+        self.column = Some(column.into());
+        self
+    }
+
+    /// About this area.
+    #[must_use]
+    pub fn area(mut self, area: &AreaCode) -> Self {
+        self.area_code = Some(area.clone());
+        self
+    }
+
+    /// That many alike.
+    #[must_use]
+    pub fn count(mut self, count: u64) -> Self {
+        self.count = count;
+        self
+    }
+
+    /// With a fact for its sentences.
+    #[must_use]
+    pub fn fact(mut self, name: &str, value: impl fmt::Display) -> Self {
+        self.facts.insert(name.to_owned(), value.to_string());
+        self
+    }
+
+    /// With another severity than the usual one of its code.
+    #[must_use]
+    pub fn severity(mut self, severity: Severity) -> Self {
+        self.severity = severity;
+        self
+    }
+}

@@ -1,0 +1,48 @@
+//! The words of phantuyen: years, grades, areas, schools, head counts, forecasts, plans, rules
+//! and findings.
+//!
+//! Every other crate speaks in these types and adds none of its own for the same thing. Nothing
+//! here reads a file, asks the clock or draws a random number. The English words are those of
+//! `docs/glossary.md`; each stands for one Vietnamese word of the ward office.
+//!
+//! ```
+//! use phantuyen_model::{Grade, SchoolYear};
+//!
+//! let year = SchoolYear(2027);
+//! assert_eq!(year.to_string(), "2027-2028");
+//! assert_eq!(Grade::G1.birth_year(year), 2021);
+//! ```
+
+mod area;
+mod codes;
+mod cohort;
+mod enrollment;
+mod finding;
+mod forecast;
+mod grade;
+mod plan;
+mod provenance;
+mod quantity;
+mod rounding;
+mod rules;
+mod school;
+mod score;
+mod year;
+
+pub use area::{Adjacency, Area, AreaShape, AreaTree, Distances, LonLat, TreeUnit};
+pub use codes::{AreaCode, SchoolCode};
+pub use cohort::{BirthsRow, CohortRow, Cohorts, OLDEST_AGE, Residence, Women, WomenRow};
+pub use enrollment::{ClassesRow, DemandRow, EnrollmentRow, PlanRow};
+pub use finding::{Finding, FindingCode, Severity};
+pub use forecast::{Forecast, ForecastMethod, ForecastRow, UnitLevel};
+pub use grade::{Grade, Level, UnknownGrade, UnknownLevel};
+pub use plan::{
+    Assignment, Baselines, Plan, PlanFigures, PlanStatus, Reason, SchoolFigures, StoppedBy, Tier,
+};
+pub use provenance::InputFile;
+pub use quantity::{DistanceUnit, Metres};
+pub use rounding::{largest_remainder, round_half_up};
+pub use rules::{MissingRule, Rule, RuleBook, RuleError};
+pub use school::{Lock, LockRule, School, SeatsRow};
+pub use score::{BacktestError, Score, SizeClass};
+pub use year::{RegisterYear, SchoolYear};

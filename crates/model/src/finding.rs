@@ -189,6 +189,8 @@ finding_codes! {
     WardFactMissing = "ward_fact_missing", Error;
     /// The project folder cannot be written; results were not stored.
     NotStored = "not_stored", Info;
+    /// No outlines of areas: maps cannot be drawn.
+    NoOutlines = "no_outlines", Warning;
     /// A file name was changed because the first one is in use or reserved.
     FileRenamed = "file_renamed", Warning;
     /// A limit of time ended the search: another run may give another plan.

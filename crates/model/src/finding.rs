@@ -127,6 +127,8 @@ finding_codes! {
     SchoolOutside = "school_outside", Warning;
     /// A school without a place and without an area.
     SchoolWithoutPlace = "school_without_place", Warning;
+    /// A school whose place lies in another area than the table says.
+    SchoolAreaDiffers = "school_area_differs", Warning;
     /// An area that no school of the grade can be reached from.
     AreaUnreachable = "area_unreachable", Error;
     /// An area cut off from every school by its borders; only a link or a lock can place it.

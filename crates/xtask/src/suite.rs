@@ -24,7 +24,7 @@ pub(crate) fn suite() -> Done {
     let demo_was_built = built::is_marked()?;
     let mut report = Report::default();
     report.phase("fmt", &mut cargo(&["fmt", "--all", "--check"]))?;
-    let lints = ["build", "--workspace", "--all-targets"];
+    let lints = ["build", "--workspace", "--all-targets", "--keep-going"];
     if report.phase("clippy", &mut linted(&lints))? {
         let targets = ["--lib", "--bins", "--tests", "--examples"];
         let tests = [&["test", "--workspace", "--no-fail-fast"][..], &targets].concat();

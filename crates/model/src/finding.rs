@@ -175,6 +175,8 @@ finding_codes! {
     ActualsDiffer = "actuals_differ", Warning;
     /// More pupils than children of the age, beyond what visitors explain.
     CaptureHigh = "capture_high", Warning;
+    /// Primary rolls take part in the forecast of grade 6, with the weights that the past supports.
+    RollsUsed = "rolls_used", Info;
     /// Children not yet born that cannot be forecast, since women are not counted.
     WomenMissing = "women_missing", Warning;
     /// The school year of the settings is not the one after the register.

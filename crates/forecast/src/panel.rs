@@ -99,6 +99,11 @@ impl Panel {
             .map(|(year, _)| RegisterYear(year))
     }
 
+    /// The years laid out, oldest first.
+    pub(crate) fn span(&self) -> impl Iterator<Item = i32> {
+        (self.first_year..).take(self.years)
+    }
+
     /// Whether any year has an intake of the grade: then the intake is what is forecast.
     pub(crate) fn has_intake(&self, grade: Grade) -> bool {
         self.rolls[grade_number(grade)].is_known_by(self.years)

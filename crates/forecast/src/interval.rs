@@ -108,6 +108,10 @@ pub(crate) struct Margins {
 }
 
 /// The margins of the run at `place`, from runs whose targets were seen by then.
+///
+/// A long horizon that too few origins have seen takes the scores of the longest shorter one that
+/// enough have: the scale grows with the horizon. The prior is left for histories in which not
+/// even one year ahead was seen often enough.
 pub(crate) fn margins(
     runs: &[Run],
     place: usize,
@@ -115,31 +119,34 @@ pub(crate) fn margins(
     horizon: u32,
     settings: &ForecastSettings,
 ) -> Margins {
+    let levels: Vec<f64> = settings.levels_pct.iter().map(|pct| pct / 100.0).collect();
+    let prior = || levels.iter().map(|level| Margin::prior(horizon, *level)).collect();
+    let shorter = || (1..=horizon).rev().map(|seen| (seen, seen_misses(runs, place, grade, seen)));
+
+    let areas = shorter().find_map(|(seen, misses)| {
+        let blocks: Vec<&Misses> =
+            misses.into_iter().filter(|misses| !misses.areas.is_empty()).collect();
+        let share = (blocks.len() >= FEWEST_ORIGINS).then(|| likeliest_share(&blocks))?;
+        let scores = scores(blocks.iter().flat_map(|misses| &misses.areas), seen, share);
+        Some(calibrated(scores, share, horizon, &levels))
+    });
+    let ward = shorter().find_map(|(seen, misses)| {
+        let wards: Vec<&Miss> = misses.into_iter().filter_map(|m| m.ward.as_ref()).collect();
+        let share = PRIOR_SHARE / PRIOR_MOVES.sqrt();
+        let enough = wards.len() >= FEWEST_ORIGINS;
+        enough.then(|| calibrated(scores(wards.into_iter(), seen, share), share, horizon, &levels))
+    });
+    Margins { areas: areas.unwrap_or_else(prior), ward: ward.unwrap_or_else(prior) }
+}
+
+/// The errors of a horizon that were seen by the origin of the run at `place`.
+fn seen_misses(runs: &[Run], place: usize, grade: usize, horizon: u32) -> Vec<&Misses> {
     let now = runs[place].origin.0;
-    let seen: Vec<&Misses> = runs[..place]
+    runs[..place]
         .iter()
         .filter(|run| run.is_scored && run.origin.school_year(horizon).0 <= now)
         .filter_map(|run| run.misses(grade, horizon))
-        .collect();
-    let levels: Vec<f64> = settings.levels_pct.iter().map(|pct| pct / 100.0).collect();
-
-    let blocks: Vec<&Misses> =
-        seen.iter().copied().filter(|misses| !misses.areas.is_empty()).collect();
-    let areas = if blocks.len() >= FEWEST_ORIGINS {
-        let share = likeliest_share(&blocks);
-        let misses = blocks.iter().flat_map(|misses| &misses.areas);
-        calibrated(misses, share, horizon, &levels)
-    } else {
-        levels.iter().map(|level| Margin::prior(horizon, *level)).collect()
-    };
-    let wards: Vec<&Miss> = seen.iter().filter_map(|misses| misses.ward.as_ref()).collect();
-    let ward = if wards.len() >= FEWEST_ORIGINS {
-        let share = PRIOR_SHARE / PRIOR_MOVES.sqrt();
-        calibrated(wards.into_iter(), share, horizon, &levels)
-    } else {
-        levels.iter().map(|level| Margin::prior(horizon, *level)).collect()
-    };
-    Margins { areas, ward }
+        .collect()
 }
 
 /// The share of [`SHARES`] under which the errors are likeliest.
@@ -157,24 +164,21 @@ fn likeliest_share(blocks: &[&Misses]) -> f64 {
     SHARES[best.unwrap_or(0)]
 }
 
-fn calibrated<'a>(
-    misses: impl Iterator<Item = &'a Miss>,
-    share: f64,
-    horizon: u32,
-    levels: &[f64],
-) -> Vec<Margin> {
+/// Errors in units of their scale.
+fn scores<'a>(misses: impl Iterator<Item = &'a Miss>, horizon: u32, share: f64) -> Vec<f64> {
+    misses.map(|miss| miss.error / scale(miss.mean, f64::from(horizon), share)).collect()
+}
+
+/// The margins that the scores support at each level.
+fn calibrated(mut scores: Vec<f64>, share: f64, horizon: u32, levels: &[f64]) -> Vec<Margin> {
     let horizon = f64::from(horizon);
-    let mut scores: Vec<f64> =
-        misses.map(|miss| miss.error / scale(miss.mean, horizon, share)).collect();
-    levels
-        .iter()
-        .map(|level| Margin {
-            quantile: quantile(&mut scores, *level),
-            share,
-            horizon,
-            is_prior: false,
-        })
-        .collect()
+    let margin = |level: &f64| Margin {
+        quantile: quantile(&mut scores, *level),
+        share,
+        horizon,
+        is_prior: false,
+    };
+    levels.iter().map(margin).collect()
 }
 
 /// The conformal quantile of scores; Student's t where their number cannot reach the level.

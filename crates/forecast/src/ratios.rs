@@ -1,10 +1,12 @@
 //! Cohort change ratios: of the children of an age, how many there are a year later.
 //!
 //! 1. The ward's ratio of each age: children a year later over children, years fading.
-//! 2. A unit's **movement level**: all its ages together against its parent's ratios, drawn
-//!    towards 1 (families move with all their children, so ages share one level).
+//! 2. A unit's **movement level** at an age: the age and its neighbours together against the
+//!    parent's ratios, drawn towards 1 (families move with all their children, so neighbouring
+//!    ages tell the same story; the parent keeps the shape over ages).
 //! 3. A unit's **own ratio of the age** against parent's ratio × level, drawn towards 1.
-//! 4. From the ward down, units between first, then areas.
+//! 4. From the ward down, units between first, then areas. How far each is drawn (κ) is learnt for
+//!    each tier and age, since young families move more, and more lastingly, than older ones.
 
 use crate::panel::{AGES, Known};
 use crate::shrink::{self, DECAY, Record};
@@ -13,6 +15,9 @@ use std::ops::Range;
 /// No ratio departs from the parent's by more than this factor: a jump beyond it is a new estate
 /// or a clerk's correction, and will not come every year.
 const CAP: f64 = 2.0;
+
+/// How much a neighbouring age counts in the movement level of an age: half for each year between.
+const NEIGHBOUR: f64 = 0.5;
 
 /// Ratios from each age to the next.
 pub(crate) struct Ratios {
@@ -97,18 +102,17 @@ fn fit_tier(
 ) {
     let units = known.units.len();
     let levels = levels(known, years, tier.clone(), ratio);
-    let level_kappa = shrink::kappa(levels.iter());
+    let level_kappa = kappas(&levels, tier.len());
 
     // Each age against what the parent's ratio and the unit's level make of it.
     let mut prior = vec![1.0; (AGES - 1) * tier.len()];
-    let mut level_weight = vec![0.0; tier.len()];
-    for (place, unit) in tier.clone().enumerate() {
-        let (level, weight) = shrink::shrunk(&levels[place], level_kappa);
-        level_weight[place] = weight;
-        for age in 0..AGES - 1 {
-            let above = ratio[age * units + known.units.parent(unit)];
-            prior[age * tier.len() + place] = above * level;
-        }
+    let mut level_weight = vec![0.0; prior.len()];
+    for (cell, record) in levels.iter().enumerate() {
+        let (age, place) = (cell / tier.len(), cell % tier.len());
+        let above = ratio[age * units + known.units.parent(tier.start + place)];
+        let (level, weight) = shrink::shrunk(record, level_kappa[age]);
+        prior[cell] = above * level;
+        level_weight[cell] = weight;
     }
     let against: Vec<Record> = prior
         .iter()
@@ -119,18 +123,19 @@ fn fit_tier(
             if *prior > 0.0 { record.times(*prior) } else { Record::default() }
         })
         .collect();
-    let age_kappa = shrink::kappa(against.iter());
+    let age_kappa = kappas(&against, tier.len());
     for (cell, record) in against.iter().enumerate() {
         let (age, place) = (cell / tier.len(), cell % tier.len());
         let unit = tier.start + place;
         let above = ratio[age * units + known.units.parent(unit)];
-        let (index, weight) = shrink::shrunk(record, age_kappa);
+        let (index, weight) = shrink::shrunk(record, age_kappa[age]);
         ratio[age * units + unit] = (prior[cell] * index).clamp(above / CAP, above * CAP);
-        own[age * units + unit] = 1.0 - (1.0 - weight) * (1.0 - level_weight[place]);
+        own[age * units + unit] = 1.0 - (1.0 - weight) * (1.0 - level_weight[cell]);
     }
 }
 
-/// The record of each unit of the tier, all ages together, against its parent's ratios.
+/// The record of each age and unit of the tier together with the ages around it, fading by
+/// [`NEIGHBOUR`], against the parent's ratios. Shape: age × place in the tier.
 fn levels(
     known: &Known<'_>,
     years: Range<usize>,
@@ -138,21 +143,44 @@ fn levels(
     ratio: &[f64],
 ) -> Vec<Record> {
     let units = known.units.len();
-    let mut levels = vec![Record::default(); tier.len()];
+    let mut levels = vec![Record::default(); (AGES - 1) * tier.len()];
     let mut weight = 1.0;
+    let (mut seen, mut expected) = (vec![0.0; levels.len()], vec![0.0; levels.len()]);
     for year in years.rev() {
-        let (mut seen, mut expected) = (vec![0.0; tier.len()], vec![0.0; tier.len()]);
         for age in 0..AGES - 1 {
             let (left, arrived) = known.moves(year, age);
             for (place, unit) in tier.clone().enumerate() {
-                seen[place] += arrived[unit];
-                expected[place] += left[unit] * ratio[age * units + known.units.parent(unit)];
+                let above = ratio[age * units + known.units.parent(unit)];
+                seen[age * tier.len() + place] = arrived[unit];
+                expected[age * tier.len() + place] = left[unit] * above;
             }
         }
+        let seen = with_neighbours(&seen, tier.len());
+        let expected = with_neighbours(&expected, tier.len());
         for ((level, seen), expected) in levels.iter_mut().zip(seen).zip(expected) {
             level.add(weight, seen, expected);
         }
         weight *= DECAY;
     }
     levels
+}
+
+/// Each age's numbers and its neighbours', fading with the years between: once up the ages, once
+/// down, the age itself counted once. Shape: age × place.
+fn with_neighbours(own: &[f64], places: usize) -> Vec<f64> {
+    let (mut up, mut down) = (own.to_vec(), own.to_vec());
+    for cell in places..own.len() {
+        up[cell] += NEIGHBOUR * up[cell - places];
+    }
+    for cell in (places..own.len()).rev() {
+        down[cell - places] += NEIGHBOUR * down[cell];
+    }
+    up.iter().zip(&down).zip(own).map(|((up, down), own)| up + down - own).collect()
+}
+
+/// κ of each age, from the records of the age and of those next to it. Shape: age × place.
+fn kappas(records: &[Record], places: usize) -> Vec<f64> {
+    let ages = if places == 0 { 0 } else { records.len() / places };
+    let near = |age: usize| age.saturating_sub(1) * places..(age + 2).min(ages) * places;
+    (0..ages).map(|age| shrink::kappa(records[near(age)].iter())).collect()
 }

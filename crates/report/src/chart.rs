@@ -1,12 +1,15 @@
 //! The forecast chart: intakes of the past and forecasts with their ranges, one panel a grade.
 
-use crate::font::{BOLD, FAMILY, REGULAR};
+use crate::font::{BOLD, FAMILY, REGULAR, Weight, shorten};
 use crate::svg::escape;
 use crate::{Provenance, ReportError};
 use phantuyen_model::{Grade, SchoolYear};
 use phantuyen_words::{Catalogue, Lang, whole};
 use plotters::prelude::*;
-use plotters::style::{FontStyle, register_font, text_anchor::{HPos, Pos, VPos}};
+use plotters::style::{
+    FontStyle, register_font,
+    text_anchor::{HPos, Pos, VPos},
+};
 
 /// One year of a grade.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -37,6 +40,8 @@ const PANEL_WIDTH: u32 = 400;
 const HEIGHT: u32 = 430;
 const HEAD: u32 = 62;
 const FOOT: u32 = 44;
+/// Size of the provenance line.
+const PROVENANCE: f64 = 9.0;
 const INK: RGBColor = RGBColor(26, 26, 26);
 const GREY: RGBColor = RGBColor(85, 85, 85);
 const FAINT: RGBColor = RGBColor(221, 221, 221);
@@ -74,7 +79,10 @@ pub fn forecast_chart(input: &ChartInput<'_>, words: &Catalogue) -> Result<Strin
     {
         let size = (PANEL_WIDTH * panels, HEIGHT);
         let root = SVGBackend::with_string(&mut text, size).into_drawing_area();
-        draw(&root, input, &series, words).map_err(|cause| ReportError::Chart(cause.to_string()))?;
+        let room = f64::from(size.0) - 32.0;
+        let provenance = shorten(&input.provenance.line, PROVENANCE, Weight::Regular, room)?;
+        draw(&root, input, &series, &provenance, words)
+            .map_err(|cause| ReportError::Chart(cause.to_string()))?;
     }
     Ok(with_title(&text, &title(input, words), &description(input, &series, words)))
 }
@@ -98,7 +106,8 @@ fn description(
                 ("year", year.school_year.to_string()),
                 ("pupils", whole(input.lang, year.value)),
             ];
-            let key = if year.observed { "doc.chart.counted_year" } else { "doc.chart.expected_year" };
+            let key =
+                if year.observed { "doc.chart.counted_year" } else { "doc.chart.expected_year" };
             sentences.push(words.say(input.lang, key, &facts));
         }
     }
@@ -118,13 +127,17 @@ fn with_title(svg: &str, title: &str, description: &str) -> String {
 type DrawError<'a> = DrawingAreaErrorKind<<SVGBackend<'a> as DrawingBackend>::ErrorType>;
 
 fn font(size: f64, style: FontStyle, colour: RGBColor) -> TextStyle<'static> {
-    TextStyle { color: colour.to_backend_color(), ..TextStyle::from((FAMILY, size, style).into_font()) }
+    TextStyle {
+        color: colour.to_backend_color(),
+        ..TextStyle::from((FAMILY, size, style).into_font())
+    }
 }
 
 fn draw<'a>(
     root: &Area<'a, '_>,
     input: &ChartInput<'_>,
     series: &[(Grade, Vec<YearPoint>)],
+    provenance: &str,
     words: &Catalogue,
 ) -> Result<(), DrawError<'a>> {
     root.fill(&WHITE)?;
@@ -146,7 +159,7 @@ fn draw<'a>(
     let until = [("date", input.provenance.data_until.clone())];
     let until = words.say(lang, "doc.data_until", &until);
     root.draw_text(&until, &font(11.0, FontStyle::Normal, GREY), (16, foot + 12))?;
-    root.draw_text(&input.provenance.line, &font(9.0, FontStyle::Normal, GREY), (16, foot + 28))?;
+    root.draw_text(provenance, &font(PROVENANCE, FontStyle::Normal, GREY), (16, foot + 28))?;
 
     let (_, body) = root.split_vertically(HEAD.cast_signed());
     let (body, _) = body.split_vertically((height - HEAD - FOOT).cast_signed());
@@ -167,14 +180,14 @@ fn key<'a>(
     const MIDDLE: i32 = 48;
     let label = font(13.0, FontStyle::Normal, INK);
     root.draw(&Circle::new((22, MIDDLE), 4, COUNTED.filled()))?;
-    root.draw_text(&words.term(input.lang, "doc.chart.counted"), &label, (34, MIDDLE - 8))?;
+    root.draw_text(&words.term(input.lang, "doc.chart.counted"), &label, (34, MIDDLE - 5))?;
     root.draw(&PathElement::new(
         vec![(170, MIDDLE - 8), (170, MIDDLE + 8)],
         EXPECTED.stroke_width(5),
     ))?;
     root.draw(&Circle::new((170, MIDDLE), 4, WHITE.filled()))?;
     root.draw(&Circle::new((170, MIDDLE), 4, EXPECTED.stroke_width(2)))?;
-    root.draw_text(&words.term(input.lang, "doc.chart.expected"), &label, (182, MIDDLE - 8))
+    root.draw_text(&words.term(input.lang, "doc.chart.expected"), &label, (182, MIDDLE - 5))
 }
 
 fn panel<'a>(
@@ -200,7 +213,9 @@ fn panel<'a>(
         .axis_style(GREY)
         .x_labels(8)
         .y_labels(6)
-        .x_label_formatter(&|year| if year.fract() == 0.0 { format!("{year}") } else { String::new() })
+        .x_label_formatter(&|year| {
+            if year.fract() == 0.0 { format!("{year}") } else { String::new() }
+        })
         .y_label_formatter(&|pupils| whole(lang, *pupils))
         .label_style(font(12.0, FontStyle::Normal, INK))
         .draw()?;
@@ -219,25 +234,32 @@ fn panel<'a>(
             )])?;
         }
     }
-    chart.draw_series(LineSeries::new(counted.iter().map(|year| at(year)), COUNTED.stroke_width(2)))?;
+    chart.draw_series(LineSeries::new(
+        counted.iter().map(|year| at(year)),
+        COUNTED.stroke_width(2),
+    ))?;
     chart.draw_series(counted.iter().map(|year| Circle::new(at(year), 4, COUNTED.filled())))?;
     chart.draw_series(expected.iter().map(|year| Circle::new(at(year), 4, WHITE.filled())))?;
     chart.draw_series(
         expected.iter().map(|year| Circle::new(at(year), 4, EXPECTED.stroke_width(2))),
     )?;
-    // The next year is the one that is planned for: its number is written out.
-    let above = font(13.0, FontStyle::Bold, EXPECTED).pos(Pos::new(HPos::Center, VPos::Bottom));
+    // The next year is the one that is planned for: its number is written out, on the side of the
+    // range from which the line does not come.
+    let falls = counted.last().zip(expected.first()).is_some_and(|(a, b)| a.value > b.value);
+    let side = if falls { VPos::Top } else { VPos::Bottom };
+    let style = font(13.0, FontStyle::Bold, EXPECTED).pos(Pos::new(HPos::Center, side));
     chart.draw_series(expected.first().map(|year| {
-        let top = year.upper.unwrap_or(year.value).max(year.value);
-        let at = (f64::from(year.school_year.0), top);
-        EmptyElement::at(at) + Text::new(whole(lang, year.value), (0, -6), above.clone())
+        let (end, gap) = if falls { (year.lower, 6) } else { (year.upper, -6) };
+        let at = (f64::from(year.school_year.0), end.unwrap_or(year.value));
+        EmptyElement::at(at) + Text::new(whole(lang, year.value), (0, gap), style.clone())
     }))?;
     Ok(())
 }
 
 /// From a tenth of the spread below the least to a fifth above the most, never below zero.
 fn pupils_axis(years: &[YearPoint]) -> (f64, f64) {
-    let low = years.iter().map(|y| y.lower.unwrap_or(y.value).min(y.value)).fold(f64::MAX, f64::min);
+    let low =
+        years.iter().map(|y| y.lower.unwrap_or(y.value).min(y.value)).fold(f64::MAX, f64::min);
     let high = years.iter().map(|y| y.upper.unwrap_or(y.value).max(y.value)).fold(0.0, f64::max);
     let spread = (high - low).max(1.0);
     ((low - spread * 0.1).max(0.0), high + spread * 0.2)
@@ -246,7 +268,5 @@ fn pupils_axis(years: &[YearPoint]) -> (f64, f64) {
 /// The first letter as a capital.
 pub(crate) fn capital(text: &str) -> String {
     let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

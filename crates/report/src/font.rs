@@ -101,7 +101,8 @@ mod tests {
 
     #[test]
     fn every_vietnamese_letter_is_in_both_weights() {
-        let letters = "aàảãáạăằẳẵắặâầẩẫấậeèẻẽéẹêềểễếệiìỉĩíịoòỏõóọôồổỗốộơờởỡớợuùủũúụưừửữứựyỳỷỹýỵđ–…−·";
+        let letters =
+            "aàảãáạăằẳẵắặâầẩẫấậeèẻẽéẹêềểễếệiìỉĩíịoòỏõóọôồổỗốộơờởỡớợuùủũúụưừửữứựyỳỷỹýỵđ–…−·";
         for weight in [Weight::Regular, Weight::Bold] {
             let face = face(weight).expect("font");
             for letter in letters.chars().chain(letters.to_uppercase().chars()) {

@@ -19,9 +19,8 @@ pub fn png(svg: &str, width_px: u32) -> Result<Vec<u8>, ReportError> {
     let scale = f64::from(width_px) / f64::from(tree.size().width());
     let height = (f64::from(tree.size().height()) * scale).ceil();
     let too_large = || ReportError::Picture(format!("{width_px} × {height} pixels"));
-    let mut pixels =
-        tiny_skia::Pixmap::new(width_px, pixels_of(height).ok_or_else(too_large)?)
-            .ok_or_else(too_large)?;
+    let mut pixels = tiny_skia::Pixmap::new(width_px, pixels_of(height).ok_or_else(too_large)?)
+        .ok_or_else(too_large)?;
     pixels.fill(tiny_skia::Color::WHITE);
     #[expect(clippy::cast_possible_truncation, reason = "a scale needs no more than f32")]
     let transform = tiny_skia::Transform::from_scale(scale as f32, scale as f32);

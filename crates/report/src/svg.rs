@@ -79,9 +79,7 @@ impl Drawing {
     /// A straight line.
     pub(crate) fn line(&mut self, from: [f64; 2], to: [f64; 2], attributes: &str) {
         let [x1, y1, x2, y2] = [from[0], from[1], to[0], to[1]].map(number);
-        self.raw(&format!(
-            "<line x1=\"{x1}\" y1=\"{y1}\" x2=\"{x2}\" y2=\"{y2}\" {attributes}/>"
-        ));
+        self.raw(&format!("<line x1=\"{x1}\" y1=\"{y1}\" x2=\"{x2}\" y2=\"{y2}\" {attributes}/>"));
     }
 
     /// The finished text.

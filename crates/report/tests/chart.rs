@@ -42,7 +42,8 @@ fn the_chart_names_each_grade_and_number() {
     let svg = draw(series()).expect("chart");
     show("chart.svg", svg.as_bytes());
     show("chart.png", &png(&svg, 1800).expect("picture"));
-    for words in ["Mẫu giáo 5 tuổi", "Lớp 1", "Lớp 6", "DỮ LIỆU HƯ CẤU", "Be Vietnam Pro"] {
+    for words in ["Mẫu giáo 5 tuổi", "Lớp 1", "Lớp 6", "DỮ LIỆU HƯ CẤU", "Be Vietnam Pro"]
+    {
         assert!(svg.contains(words), "{words}");
     }
     assert!(!svg.contains('⟨'));

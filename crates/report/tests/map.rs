@@ -7,6 +7,7 @@ use geo_types::MultiPolygon;
 use phantuyen_model::{AreaShape, Grade, PlanRow};
 use phantuyen_report::*;
 use phantuyen_words::{Catalogue, Lang};
+use proptest::prelude::*;
 
 struct Page {
     svg: String,
@@ -15,8 +16,7 @@ struct Page {
 
 fn draw(ward: &Ward, shapes: &[AreaShape], lang: Lang) -> Result<Page, ReportError> {
     let words = Catalogue::shipped().expect("catalogue");
-    let colours =
-        SchoolColours::choose(&ward.schools, &[&ward.plan.figures], &ward.adjacency);
+    let colours = SchoolColours::choose(&ward.schools, &[&ward.plan.figures], &ward.adjacency);
     let input = MapInput {
         provenance: &ward.provenance,
         grade: Grade::G1,
@@ -49,9 +49,10 @@ fn overlapping(labels: &[LabelBox]) -> Vec<(String, String)> {
 
 /// The width a label's text really needs, by the bundled font.
 fn text_fits(label: &LabelBox) -> bool {
-    label.text.lines().all(|line| {
-        text_width(line, 7.0, Weight::Regular).expect("width") <= label.width
-    })
+    label
+        .text
+        .lines()
+        .all(|line| text_width(line, 7.0, Weight::Regular).expect("width") <= label.width)
 }
 
 #[test]
@@ -164,14 +165,15 @@ fn an_area_without_an_outline_is_named_in_a_note() {
 fn islands_and_long_names_are_drawn() {
     let mut ward = ward(3, 3, 2);
     let island = ward.shapes[8].outline.clone();
-    ward.shapes[7].outline = MultiPolygon::new(
-        ward.shapes[7].outline.0.iter().chain(&island.0).cloned().collect(),
-    );
+    ward.shapes[7].outline =
+        MultiPolygon::new(ward.shapes[7].outline.0.iter().chain(&island.0).cloned().collect());
     ward.shapes.pop();
     let long = "Trường Tiểu học ".repeat(5).trim().to_owned();
     ward.schools[0].name = long.clone();
     for (n, area) in ward.areas.iter_mut().enumerate() {
-        area.name = format!("Thôn {} {n}", "Bình Hoà ".repeat(9).trim());
+        let first = ["Đông", "Tây", "Nam", "Bắc"][n % 4];
+        area.name = format!("Thôn {first} {} {n}", "Bình Hoà Thượng ".repeat(4 + n % 3).trim());
+        assert!(area.name.chars().count() >= 70);
     }
     let page = draw(&ward, &ward.shapes, Lang::Vi).expect("map");
     show("map_long_names.png", &png(&page.svg, 2400).expect("picture"));
@@ -195,4 +197,32 @@ fn a_changed_area_says_where_it_comes_from() {
     let svg = draw(&ward, &ward.shapes, Lang::Vi).expect("map").svg;
     assert_eq!(svg.matches("stroke-dasharray").count(), 2, "one area and its sign");
     assert!(svg.contains(&format!("từ {other_name}")));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    /// Whatever the size of the ward and the number of schools: no label covers another, every
+    /// label stays on the page, and every area is labelled once.
+    #[test]
+    fn labels_never_cover_each_other(across in 1..12_usize, down in 1..9_usize, schools in 1..14_usize) {
+        let ward = ward(across, down, schools.min(across * down));
+        let labels = draw(&ward, &ward.shapes, Lang::Vi).expect("map").labels;
+        prop_assert_eq!(overlapping(&labels), vec![]);
+        for label in &labels {
+            prop_assert!(label.x >= 0.0 && label.x + label.width <= 1190.55);
+            prop_assert!(label.y >= 0.0 && label.y + label.height <= 841.89);
+        }
+        let mut areas: Vec<String> = labels
+            .iter()
+            .filter_map(|label| match &label.kind {
+                LabelKind::Area(code) | LabelKind::Key(code) => Some(code.to_string()),
+                LabelKind::School(_) => None,
+            })
+            .collect();
+        areas.sort();
+        let expected: Vec<String> =
+            ward.areas.iter().map(|area| area.area_code.to_string()).collect();
+        prop_assert_eq!(areas, expected);
+    }
 }

@@ -16,8 +16,7 @@ fn bytes(ward: &Ward, forecast: &Forecast, lang: Lang) -> Vec<u8> {
         .iter()
         .map(|id| book.get(id, day(2026, 12, 31)).expect("rule").clone())
         .collect();
-    let files =
-        [InputFile { path: "data/residents.csv".into(), sha256: "3f".repeat(32) }];
+    let files = [InputFile { path: "data/residents.csv".into(), sha256: "3f".repeat(32) }];
     let findings = [Finding::new(FindingCode::MissingTable).table("enrollment")];
     let base = ward
         .areas
@@ -97,10 +96,8 @@ fn open(bytes: Vec<u8>) -> Xlsx<Cursor<Vec<u8>>> {
 /// The cell below a heading, in the row that begins (in the column `by`) with that text.
 fn cell<'r>(sheet: &'r Range<Data>, by: &str, row: &str, heading: &str) -> &'r Data {
     let is = |cell: &Data, text: &str| matches!(cell, Data::String(s) if s == text);
-    let head = sheet
-        .rows()
-        .position(|cells| cells.iter().any(|cell| is(cell, by)))
-        .expect("a head");
+    let head =
+        sheet.rows().position(|cells| cells.iter().any(|cell| is(cell, by))).expect("a head");
     let column = |text: &str| {
         let cells = sheet.rows().nth(head).expect("head");
         cells.iter().position(|cell| is(cell, text)).unwrap_or_else(|| panic!("column {text}"))

@@ -5,12 +5,14 @@ use super::scene::{Scene, WINDOW};
 use super::{MapInput, OVER};
 use crate::ReportError;
 use crate::counts::count;
-use crate::font::{Weight, wrap};
+use crate::font::{Weight, shorten, text_width, wrap};
 use crate::svg::{self, Drawing, INK, Style};
 use phantuyen_words::{Catalogue, decimal, whole};
 
 /// A3 landscape in points.
 const PAGE: [f64; 2] = [1190.55, 841.89];
+/// Size of the title where it is not too long.
+const TITLE: f64 = 22.0;
 
 /// Opens the page: description for readers who hear it, paper, title, window.
 pub(super) fn open(
@@ -18,7 +20,7 @@ pub(super) fn open(
     input: &MapInput<'_>,
     scene: &Scene<'_>,
     words: &Catalogue,
-) {
+) -> Result<(), ReportError> {
     let facts = [
         ("grade", words.term(input.lang, &format!("term.grade.{}", input.grade)).to_uppercase()),
         ("year", input.plan.school_year.to_string()),
@@ -28,8 +30,10 @@ pub(super) fn open(
     let code = input.lang.code();
     drawing.raw(&svg::open(PAGE[0], PAGE[1], code, &title, &description));
     drawing.rect([0.0, 0.0, PAGE[0], PAGE[1]], "fill=\"#ffffff\"");
-    drawing.text(WINDOW[0], 46.0, Style::bold(22.0), &title);
+    let fitting = TITLE * WINDOW[2] / text_width(&title, TITLE, Weight::Bold)?;
+    drawing.text(WINDOW[0], 46.0, Style::bold(fitting.min(TITLE)), &title);
     let ward = input.provenance.ward(input.lang, words);
+    let ward = shorten(&ward, 14.0, Weight::Bold, WINDOW[2])?;
     drawing.text(WINDOW[0], 70.0, Style::bold(14.0), &ward);
     if input.provenance.made_up {
         let width = PANEL[2];
@@ -46,10 +50,8 @@ pub(super) fn open(
         drawing.text(middle, 59.0, white(9.5, Weight::Regular), &line("doc.made_up_purpose"));
     }
     let [x, y, width, height] = WINDOW;
-    drawing.rect(
-        [x, y, width, height],
-        "fill=\"#ffffff\" stroke=\"#999999\" stroke-width=\"0.6\"",
-    );
+    drawing.rect([x, y, width, height], "fill=\"#ffffff\" stroke=\"#999999\" stroke-width=\"0.6\"");
+    Ok(())
 }
 
 /// Each school with its areas, pupils and seats, as sentences.

@@ -190,8 +190,7 @@ fn area_label(
     // A bare name that is a word of its own would be as wide as the name: a letter stands for it.
     const SHORT: usize = 4;
     let key = if area.bare.chars().count() <= SHORT { area.bare.clone() } else { letters(letter) };
-    let line =
-        TextLine { text: key, size: SMALLEST + 0.5, weight: Weight::Bold, colour: INK };
+    let line = TextLine { text: key, size: SMALLEST + 0.5, weight: Weight::Bold, colour: INK };
     let draft = Draft::new(LabelKind::Key(area.code.clone()), vec![line], Mark::None)?;
     if let Some(spot) = room.spot(&draft, taken) {
         return Ok(Some(draft.at(spot, None)));
@@ -211,11 +210,8 @@ fn full_texts(
     area: &DrawnArea<'_>,
 ) -> Vec<(LabelKind, Vec<TextLine>)> {
     const SIZES: [f64; 4] = [10.0, 9.0, 8.0, SMALLEST];
-    let pupils = words.say(
-        input.lang,
-        "doc.map.pupils",
-        &[("pupils", count(input.lang, area.pupils))],
-    );
+    let pupils =
+        words.say(input.lang, "doc.map.pupils", &[("pupils", count(input.lang, area.pupils))]);
     let from = area.from.map(|school| {
         words.say(input.lang, "doc.map.from", &[("school", scene.school_name(school).to_owned())])
     });

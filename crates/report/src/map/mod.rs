@@ -58,9 +58,10 @@ pub fn catchment_map(input: &MapInput<'_>, words: &Catalogue) -> Result<String, 
     let placed = labels::place(input, &scene, words)?;
 
     let mut drawing = Drawing::default();
-    frame::open(&mut drawing, input, &scene, words);
+    frame::open(&mut drawing, input, &scene, words)?;
     patterns(&mut drawing, input, &scene);
     areas(&mut drawing, input, &scene, words);
+    changes(&mut drawing, &scene);
     borders(&mut drawing, &scene);
     schools(&mut drawing, &scene);
     for label in &placed {
@@ -135,13 +136,19 @@ fn borders(drawing: &mut Drawing, scene: &Scene<'_>) {
             path(catchment)
         ));
     }
-    for area in scene.areas.iter().filter(|area| area.from.is_some()) {
+    drawing.raw("</g>");
+}
+
+/// A dashed line along the inner side of each area that changes its school; clipped to the area,
+/// it hides no border of a catchment.
+fn changes(drawing: &mut Drawing, scene: &Scene<'_>) {
+    let changed = scene.areas.iter().filter(|area| area.from.is_some());
+    for (number, area) in changed.enumerate() {
         let outline = path(&area.outline);
         drawing.raw(&format!(
-            "<path stroke=\"#ffffff\" stroke-width=\"2.6\" d=\"{outline}\"/><path stroke=\"{OVER}\" stroke-width=\"1.5\" stroke-dasharray=\"5 3\" d=\"{outline}\"/>"
+            "<clipPath id=\"changed-{number}\"><path clip-rule=\"evenodd\" d=\"{outline}\"/></clipPath><g clip-path=\"url(#changed-{number})\" fill=\"none\"><path stroke=\"#ffffff\" stroke-width=\"8\" d=\"{outline}\"/><path stroke=\"{OVER}\" stroke-width=\"6\" stroke-dasharray=\"7 4\" d=\"{outline}\"/></g>"
         ));
     }
-    drawing.raw("</g>");
 }
 
 fn schools(drawing: &mut Drawing, scene: &Scene<'_>) {
@@ -175,7 +182,7 @@ fn draw_label(drawing: &mut Drawing, label: &Placed) {
             anchor: "middle",
             weight: line.weight,
             colour: line.colour,
-            halo: 2.6,
+            halo: 3.0,
             ..Style::plain(line.size)
         };
         let shift = mark_width(label.mark) / 2.0;
@@ -190,8 +197,8 @@ fn draw_label(drawing: &mut Drawing, label: &Placed) {
 fn mark_width(mark: Mark) -> f64 {
     match mark {
         Mark::None => 0.0,
-        Mark::Over => 10.0,
-        Mark::Tight => 5.0,
+        Mark::Over => 11.0,
+        Mark::Tight => 6.0,
     }
 }
 
@@ -208,7 +215,7 @@ fn draw_mark(drawing: &mut Drawing, mark: Mark, left: f64, baseline: f64) {
             ));
         }
         Mark::Tight => {
-            let style = Style { colour: TIGHT, halo: 2.0, ..Style::bold(9.0) };
+            let style = Style { colour: TIGHT, halo: 2.6, ..Style::bold(11.0) };
             drawing.text(left, baseline, style, "!");
         }
     }

@@ -10,6 +10,9 @@ pub(super) struct ShortNames {
     pub bare: Vec<String>,
 }
 
+/// "Tổ dân phố" has three words; more would be a coincidence.
+const MOST_COMMON_WORDS: usize = 3;
+
 /// Shortens names by the words they all begin with; a name is never emptied by it.
 pub(super) fn shorten_names(names: &[&str]) -> ShortNames {
     let split: Vec<Vec<&str>> =
@@ -21,7 +24,7 @@ pub(super) fn shorten_names(names: &[&str]) -> ShortNames {
         });
         (everywhere && !word.starts_with(|c: char| c.is_ascii_digit())).then_some(*word)
     };
-    let common: Vec<&str> = (0..).map_while(shared).collect();
+    let common: Vec<&str> = (0..MOST_COMMON_WORDS).map_while(shared).collect();
     let initials: String =
         common.iter().filter_map(|word| word.chars().next()).flat_map(char::to_uppercase).collect();
     let bare: Vec<String> = split.iter().map(|words| words[common.len()..].join(" ")).collect();

@@ -17,6 +17,11 @@ pub(super) const PANEL: [f64; 4] = [882.0, 84.0, 280.0, 708.0];
 /// Room at its foot for scale and north arrow.
 const FOOT: f64 = 66.0;
 const SMALL: f64 = 7.5;
+/// Height of a heading and of a line of a list.
+const HEADING: f64 = 19.0;
+const STEP: f64 = 10.0;
+/// Most schools that the legend has room for; a plan with more is read from its list.
+const MOST_SCHOOLS: usize = 44;
 const GREY: &str = "#333333";
 
 struct Panel<'d> {
@@ -35,18 +40,24 @@ pub(super) fn draw(
     let mut panel = Panel { drawing, y: PANEL[1] };
     panel.schools(input, scene, words)?;
     panel.signs(input, scene, words);
-    let changes = changes(input, scene, words);
-    panel.list(input, words, "doc.map.changes", &changes, 1)?;
-    let names = margin_names(input, scene, placed, words);
-    panel.list(input, words, "doc.map.other_names", &names, 2)?;
-    let notes = notes(input, scene, words);
-    panel.list(input, words, "doc.map.notes", &notes, 1)?;
+    let lists = [
+        ("doc.map.other_names", margin_names(input, scene, placed, words), 2),
+        ("doc.map.changes", changes(input, scene, words), 1),
+        ("doc.map.notes", notes(input, scene, words), 1),
+    ];
+    for (place, (heading, items, columns)) in lists.iter().enumerate() {
+        // Each list that follows keeps room for its heading and two lines.
+        let following = lists[place + 1..].iter().filter(|(_, items, _)| !items.is_empty());
+        let kept: f64 = following.map(|_| HEADING + 2.0 * STEP).sum();
+        let foot = PANEL[1] + PANEL[3] - FOOT - kept;
+        panel.list(input, words, (heading, items, *columns), foot)?;
+    }
     Ok(panel.y)
 }
 
 impl Panel<'_> {
     fn heading(&mut self, text: &str) {
-        self.y += 15.0;
+        self.y += HEADING - 4.0;
         self.drawing.text(PANEL[0], self.y, Style::bold(9.5), text);
         self.y += 4.0;
         self.drawing.line(
@@ -66,15 +77,22 @@ impl Panel<'_> {
         self.y -= 4.0;
         self.heading(&term("doc.map.legend"));
         let right = |size: f64| Style { anchor: "end", ..Style::plain(size) };
-        for (x, key) in [(COLUMNS[0], "doc.map.column_pupils"), (COLUMNS[1], "doc.map.column_seats")]
+        for (x, key) in
+            [(COLUMNS[0], "doc.map.column_pupils"), (COLUMNS[1], "doc.map.column_seats")]
         {
             self.drawing.text(x, self.y - 5.0, right(SMALL), &term(key));
         }
         // Two lines a school where they take less than three fifths of the panel, else one.
         let rows = f64::from(u32::try_from(scene.legend.len()).unwrap_or(u32::MAX));
         let height = (PANEL[3] * 0.62 / rows).clamp(11.0, 27.0);
-        for (number, school) in scene.legend.iter().enumerate() {
+        for (number, school) in scene.legend.iter().take(MOST_SCHOOLS).enumerate() {
             self.school(input, scene, words, (number, school), height)?;
+        }
+        if let Some(left_out) = scene.legend.len().checked_sub(MOST_SCHOOLS).filter(|n| *n > 0) {
+            self.y += STEP;
+            let facts = [("count", left_out.to_string())];
+            let more = words.say(input.lang, "doc.map.more", &facts);
+            self.drawing.text(PANEL[0], self.y, Style::plain(SMALL), &more);
         }
         let figures = &input.plan.figures;
         let seats: f64 = figures.schools.iter().map(|school| school.seats).sum();
@@ -188,8 +206,7 @@ impl Panel<'_> {
                 "doc.map.sign_changed",
             );
         }
-        for (mark, key) in
-            [(Mark::Over, "doc.map.sign_over"), (Mark::Tight, "doc.map.sign_tight")]
+        for (mark, key) in [(Mark::Over, "doc.map.sign_over"), (Mark::Tight, "doc.map.sign_tight")]
         {
             if scene.legend.iter().any(|school| school.mark == mark) {
                 let sign = |drawing: &mut Drawing, y: f64| {
@@ -205,13 +222,10 @@ impl Panel<'_> {
         &mut self,
         input: &MapInput<'_>,
         words: &Catalogue,
-        heading: &str,
-        items: &[String],
-        columns: usize,
+        (heading, items, columns): (&str, &[String], usize),
+        foot: f64,
     ) -> Result<(), ReportError> {
-        let foot = PANEL[1] + PANEL[3] - FOOT;
-        const STEP: f64 = 10.0;
-        if items.is_empty() || self.y + 19.0 + STEP > foot {
+        if items.is_empty() || self.y + HEADING + STEP > foot {
             return Ok(());
         }
         self.heading(&words.term(input.lang, heading));
@@ -244,8 +258,8 @@ impl Panel<'_> {
 }
 
 /// Right edges of the numbers.
-const COLUMNS: [f64; 2] = [PANEL[0] + 214.0, PANEL[0] + 246.0];
-const NAME_ROOM: f64 = 146.0;
+const COLUMNS: [f64; 2] = [PANEL[0] + 206.0, PANEL[0] + 244.0];
+const NAME_ROOM: f64 = 142.0;
 
 fn rows_between(from: f64, to: f64, step: f64) -> usize {
     let mut rows = 0;
@@ -307,10 +321,11 @@ fn margin_names(
         .iter()
         .filter(|area| !whole_labels.contains(area.code))
         .map(|area| {
-            let key = placed.iter().find(|label| {
-                matches!(&label.outer.kind, LabelKind::Key(code) if code == area.code)
-            });
-            let facts = [("area", area.name.to_owned()), ("pupils", count(input.lang, area.pupils))];
+            let key = placed.iter().find(
+                |label| matches!(&label.outer.kind, LabelKind::Key(code) if code == area.code),
+            );
+            let facts =
+                [("area", area.name.to_owned()), ("pupils", count(input.lang, area.pupils))];
             let name = words.say(input.lang, "doc.map.name_and_pupils", &facts);
             match key.map(|key| &key.outer.text).filter(|key| !area.name.ends_with(*key)) {
                 Some(key) if *key != area.short => format!("{key} – {name}"),
@@ -322,8 +337,7 @@ fn margin_names(
 
 fn notes(input: &MapInput<'_>, scene: &Scene<'_>, words: &Catalogue) -> Vec<String> {
     let note = |key: &str, names: &[&str]| {
-        (!names.is_empty())
-            .then(|| words.say(input.lang, key, &[("names", names.join(", "))]))
+        (!names.is_empty()).then(|| words.say(input.lang, key, &[("names", names.join(", "))]))
     };
     [
         note("doc.map.without_outline", &scene.without_outline),

@@ -216,9 +216,8 @@ fn marks<'a>(
 
 fn in_window(at: [f64; 2]) -> bool {
     let [left, top, width, height] = WINDOW;
-    let inside = |value: f64, low: f64, length: f64| {
-        value > low + MARK && value < low + length - MARK
-    };
+    let inside =
+        |value: f64, low: f64, length: f64| value > low + MARK && value < low + length - MARK;
     inside(at[0], left, width) && inside(at[1], top, height)
 }
 
@@ -258,10 +257,8 @@ impl Page {
             })
             .ok_or(ReportError::NoOutlines)?;
         let middle = bounds.center();
-        let metres_per_degree = Coord {
-            x: METRES_PER_DEGREE * middle.y.to_radians().cos(),
-            y: METRES_PER_DEGREE,
-        };
+        let metres_per_degree =
+            Coord { x: METRES_PER_DEGREE * middle.y.to_radians().cos(), y: METRES_PER_DEGREE };
         let [_, _, width, height] = WINDOW;
         let across = (width - 2.0 * MARGIN) / (bounds.width() * metres_per_degree.x);
         let down = (height - 2.0 * MARGIN) / (bounds.height() * metres_per_degree.y);

@@ -69,7 +69,7 @@ fn row(input: &WorkbookInput<'_>, words: &Catalogue, score: &Score) -> Row {
         Cell::share(score.wape),
         Cell::share(score.wape_same_as_last_year),
         Cell::share(score.wape_practice),
-        Cell::share(score.bias),
+        score.bias.map_or(Cell::Unknown, Cell::SignedShare),
         Cell::share(score.coverage),
         Cell::Share(score.level_pct / 100.0),
     ];

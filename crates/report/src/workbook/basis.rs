@@ -67,7 +67,7 @@ fn rules(
             let verified = if rule.verified { "term.yes" } else { "term.no" };
             Row {
                 cells: vec![
-                    Cell::text(&rule.id),
+                    Cell::text(rule_name(input, words, &rule.id)),
                     Cell::text(&rule.source),
                     Cell::text(&rule.article),
                     Cell::text(&rule.unit),
@@ -79,6 +79,12 @@ fn rules(
         })
         .collect();
     sheet.table(&columns, &rows)
+}
+
+/// The name of a rule for people, its id where the catalogue has none.
+fn rule_name(input: &WorkbookInput<'_>, words: &Catalogue, id: &str) -> String {
+    let key = format!("term.rule.{id}");
+    if words.has(&key) { words.term(input.lang, &key) } else { id.to_owned() }
 }
 
 fn files(

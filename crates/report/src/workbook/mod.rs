@@ -122,10 +122,7 @@ pub fn forecast_workbook(
     Ok(book.save_to_buffer()?)
 }
 
-fn properties(
-    input: &WorkbookInput<'_>,
-    words: &Catalogue,
-) -> Result<DocProperties, ReportError> {
+fn properties(input: &WorkbookInput<'_>, words: &Catalogue) -> Result<DocProperties, ReportError> {
     let year = u16::try_from(input.provenance.school_year.0).unwrap_or(1900);
     let created = match input.date {
         Some(day) => ExcelDateTime::from_ymd(

@@ -37,11 +37,7 @@ pub(super) fn write(
     sheet.line(&term("doc.book.quotas_note"))
 }
 
-fn quota_rows(
-    input: &WorkbookInput<'_>,
-    words: &Catalogue,
-    quota: &QuotaSheet<'_>,
-) -> Vec<Row> {
+fn quota_rows(input: &WorkbookInput<'_>, words: &Catalogue, quota: &QuotaSheet<'_>) -> Vec<Row> {
     let grade = input.grade_name(quota.grade, words);
     let mut rooms: Vec<(&RoomRow, &str)> =
         quota.rooms.iter().map(|row| (row, name_of(quota, &row.school_code))).collect();
@@ -103,12 +99,7 @@ fn school_row(
 }
 
 /// Sums of rooms, classes, seats and pupils; a range is never summed.
-fn total(
-    input: &WorkbookInput<'_>,
-    words: &Catalogue,
-    grade: &str,
-    quota: &QuotaSheet<'_>,
-) -> Row {
+fn total(input: &WorkbookInput<'_>, words: &Catalogue, grade: &str, quota: &QuotaSheet<'_>) -> Row {
     let sum = |part: fn(&RoomRow) -> Option<u32>| {
         let known: Option<Vec<u32>> = quota.rooms.iter().map(part).collect();
         Cell::count(known.map(|known| f64::from(known.iter().sum::<u32>())))

@@ -18,6 +18,8 @@ pub(super) enum Cell {
     Signed(f64),
     /// A fraction, shown as per cent with one decimal.
     Share(f64),
+    /// A fraction with its sign, shown as per cent with one decimal.
+    SignedShare(f64),
     /// Any number, shown as it is.
     Number(f64),
 }
@@ -41,6 +43,7 @@ impl Cell {
             Self::Count(_) => "#,##0",
             Self::Signed(_) => "+#,##0;-#,##0;0",
             Self::Share(_) => "0.0%",
+            Self::SignedShare(_) => "+0.0%;-0.0%;0.0%",
         }
     }
 }
@@ -192,7 +195,11 @@ impl<'b> Sheet<'b> {
 
     /// The main table of the sheet: its head stays in sight and repeats in print, its widths
     /// become those of the sheet.
-    pub(super) fn main_table(&mut self, columns: &[Column], rows: &[Row]) -> Result<(), ReportError> {
+    pub(super) fn main_table(
+        &mut self,
+        columns: &[Column],
+        rows: &[Row],
+    ) -> Result<(), ReportError> {
         for (place, column) in (0_u16..).zip(columns) {
             self.sheet.set_column_width(place, column.width)?;
         }
@@ -228,6 +235,7 @@ impl<'b> Sheet<'b> {
         }
         self.row += 1;
         for row in rows {
+            self.sheet.set_row_height(self.row, ROW_HEIGHT)?;
             for ((place, cell), column) in (0_u16..).zip(&row.cells).zip(columns) {
                 self.cell(place, cell, row.emphasis)?;
                 self.grow(cell, column.width)?;
@@ -256,10 +264,17 @@ impl<'b> Sheet<'b> {
                 self.sheet.write_string_with_format(self.row, place, "–", &format)?
             }
             Cell::Text(text) => {
-                let format = format.set_text_wrap();
+                let format = format.set_text_wrap().set_indent(1);
                 self.sheet.write_string_with_format(self.row, place, text, &format)?
             }
-            Cell::Count(value) | Cell::Signed(value) | Cell::Share(value) | Cell::Number(value) => {
+            Cell::Number(value) => {
+                let format = format.set_align(FormatAlign::Center);
+                self.sheet.write_number_with_format(self.row, place, *value, &format)?
+            }
+            Cell::Count(value)
+            | Cell::Signed(value)
+            | Cell::Share(value)
+            | Cell::SignedShare(value) => {
                 self.sheet.write_number_with_format(self.row, place, *value, &format)?
             }
         };
@@ -272,11 +287,14 @@ impl<'b> Sheet<'b> {
         let letters = f64::from(u32::try_from(text.chars().count()).unwrap_or(u32::MAX));
         let lines = (letters / (width * 0.98)).ceil();
         if lines > 1.0 {
-            self.sheet.set_row_height(self.row, lines * 15.5)?;
+            self.sheet.set_row_height(self.row, ROW_HEIGHT.max(lines * 15.5))?;
         }
         Ok(())
     }
 }
+
+/// Height of a row of one line, in points.
+const ROW_HEIGHT: f64 = 17.5;
 
 /// Columns that stay in sight: number and name.
 const FROZEN: u16 = 2;

@@ -3,9 +3,10 @@
 use super::WorkbookInput;
 use super::sheet::{Cell, Row, Sheet, column};
 use crate::ReportError;
-use phantuyen_model::{Grade, Score, SizeClass, UnitLevel};
+use phantuyen_model::{Grade, SchoolYear, Score, SizeClass, UnitLevel};
 use phantuyen_words::{Catalogue, per_cent};
 use rust_xlsxwriter::{Image, Workbook};
+use std::collections::BTreeMap;
 
 /// The title of the workbook.
 pub(super) fn title(input: &WorkbookInput<'_>, words: &Catalogue) -> String {
@@ -75,11 +76,15 @@ fn notes(input: &WorkbookInput<'_>, words: &Catalogue) -> Vec<String> {
     for grade in input.grades() {
         lines.push(accuracy_sentence(input, words, grade));
     }
+    let mut grades_of_year: BTreeMap<SchoolYear, Vec<String>> = BTreeMap::new();
     for grade in input.grades() {
         if let Some((year, _)) = input.latest_intake(grade) {
-            let facts = [("grade", input.grade_name(grade, words)), ("year", year.to_string())];
-            lines.push(words.say(lang, "doc.book.intake_note", &facts));
+            grades_of_year.entry(year).or_default().push(input.grade_name(grade, words));
         }
+    }
+    for (year, grades) in grades_of_year {
+        let facts = [("grades", grades.join(", ")), ("year", year.to_string())];
+        lines.push(words.say(lang, "doc.book.intake_note", &facts));
     }
     let level = input.forecast.rows.first().map_or(0.0, |row| row.level_pct);
     let facts = [("level", per_cent(lang, level / 100.0, 0))];

@@ -117,10 +117,7 @@ pub fn ward(across: usize, down: usize, schools: usize) -> Ward {
         })
         .collect();
     let middle = |n: usize| {
-        (
-            ((n % across) as f64 + 0.5) / across as f64,
-            ((n / across) as f64 + 0.5) / down as f64,
-        )
+        (((n % across) as f64 + 0.5) / across as f64, ((n / across) as f64 + 0.5) / down as f64)
     };
     let far = |n: usize, s: usize| {
         let (a, b) = (middle(n), places[s]);
@@ -227,7 +224,8 @@ pub fn provenance() -> Provenance {
         school_year: SchoolYear(2027),
         made_up: true,
         data_until: "31/12/2026".into(),
-        line: "phantuyen 0.1.0 · dữ liệu vào 3f9a1c0d5e7b · hạt giống 1 · quy định đến 31/12/2026".into(),
+        line: "phantuyen 0.1.0 · dữ liệu vào 3f9a1c0d5e7b · hạt giống 1 · quy định đến 31/12/2026"
+            .into(),
     }
 }
 

@@ -151,12 +151,16 @@ finding_codes! {
     NoRoomLeft = "no_room_left", Warning;
     /// Nothing says which classes stay on; all rooms are taken as free.
     ClassesMissing = "classes_missing", Warning;
+    /// Classes are known for earlier years only; the entry classes between are repeated.
+    ClassesOld = "classes_old", Warning;
     /// Two schools of one grade in one area that must keep its own school.
     TwoSchoolsOneArea = "two_schools_one_area", Error;
     /// Fewer seats than pupils.
     SeatsBelowPupils = "seats_below_pupils", Warning;
     /// Two locks that contradict each other.
     LocksClash = "locks_clash", Error;
+    /// Weights make one sum of all goals, and overload has none: it costs nothing.
+    OverloadFree = "overload_free", Warning;
     /// Areas without a school in the present plan.
     PresentPlanIncomplete = "present_plan_incomplete", Warning;
     /// An area that the present plan splits between schools; the larger share counts.

@@ -1,1 +1,35 @@
-//! phantuyen-data
+//! The seam *read* and *count*: from the files of a ward to the words of the model.
+//!
+//! Promises, each tested:
+//!
+//! - every row is used or reported, and nothing is dropped without a word ([`TableCount`]);
+//! - what was parsed is what was hashed, and source files are never changed;
+//! - the same rows give the same data from CSV, XLSX, ODS and Parquet, in any order;
+//! - head counts add up to the residents of the age range, and **no person passes this line**:
+//!   no name, id, birth date or address stands in any result, finding or error.
+//!
+//! What a table must hold stands in one place (`schema.rs`); most findings follow from it.
+
+mod cells;
+mod checks;
+mod count;
+mod crosswalk;
+mod delimited;
+mod error;
+mod folder;
+mod log;
+mod parquet;
+mod paths;
+mod polygons;
+mod registers;
+mod residents;
+mod rows;
+mod schema;
+mod tables;
+mod value;
+mod ward;
+mod workbook;
+
+pub use error::ReadError;
+pub use schema::table_names;
+pub use ward::{ReadOptions, TableCount, WardData, read_demand, read_ward, sha256_file};

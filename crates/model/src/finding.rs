@@ -53,10 +53,24 @@ finding_codes! {
     MissingFile = "missing_file", Error;
     /// A file cannot be read as what its name says.
     UnreadableFile = "unreadable_file", Error;
+    /// A text file that is not in UTF-8.
+    NotUtf8 = "not_utf8", Error;
+    /// A text file whose cells are not separated by commas.
+    WrongSeparator = "wrong_separator", Error;
+    /// Several files for one table; the first is read.
+    SeveralFiles = "several_files", Warning;
+    /// A file among the inputs whose name is no table's; it is not read.
+    UnknownFile = "unknown_file", Warning;
+    /// A sheet of a workbook that is not read, since each table takes one sheet.
+    SheetNotRead = "sheet_not_read", Info;
     /// A column that the table needs is not there.
     MissingColumn = "missing_column", Error;
     /// A column that the table does not have; it is not read.
     UnknownColumn = "unknown_column", Info;
+    /// A column that is known but that nothing in this version depends on.
+    ColumnNotUsed = "column_not_used", Info;
+    /// A row with more cells than the header has names; the row is not used.
+    RowTooLong = "row_too_long", Error;
     /// A table without rows.
     EmptyTable = "empty_table", Warning;
     /// A table that is there but that this version does not use.
@@ -99,6 +113,12 @@ finding_codes! {
     RegisterDateFar = "register_date_far", Warning;
     /// A register before 31 December: the youngest cohort is scaled up for the missing days.
     RegisterEarly = "register_early", Info;
+    /// Another list stands nearer to the same 31 December; the rows are not used.
+    RegisterTwice = "register_twice", Warning;
+    /// The registers that were taken from stays.
+    RegistersFromStays = "registers_from_stays", Info;
+    /// Children born after the 31 December that a January list stands for; not counted.
+    BornAfterRegisterYear = "born_after_register_year", Info;
     /// Residents and cohorts are both given; cohorts are counted from residents.
     CohortsGivenTwice = "cohorts_given_twice", Warning;
     /// A year without a register between others.
@@ -109,6 +129,8 @@ finding_codes! {
     // Units that change.
     /// Rows carried from an old unit to its successor.
     AreaCarried = "area_carried", Info;
+    /// An area that no longer exists; it is not among the areas of today.
+    AreaEnded = "area_ended", Info;
     /// A unit that was split; its history cannot be carried in this version, rows are not used.
     AreaSplit = "area_split", Error;
 

@@ -1,0 +1,165 @@
+//! CSV: UTF-8 with or without a mark, `,`, either line ending.
+
+use crate::cells::{Cells, Unreadable, header_name};
+use phantuyen_model::FindingCode;
+use polars::prelude::{BooleanChunked, ChunkFilter, DataFrame, DataType};
+use polars_io::SerReader;
+use polars_io::csv::read::{CsvParseOptions, CsvReadOptions};
+use std::io::Cursor;
+
+const UNREADABLE: Unreadable = Unreadable(FindingCode::UnreadableFile);
+
+/// Reads the whole file with every column as text.
+///
+/// Polars splits the cells. It would cut off cells beyond the header without a word, so the
+/// records are also counted here ([`records`]); rows that are too long are set aside by number,
+/// and where the two counts differ (a quotation mark that is never closed) the file is refused.
+pub(crate) fn read(bytes: &[u8]) -> Result<Option<Cells>, Unreadable> {
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    let leading = bytes.iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
+    let (blank, bytes) = bytes.split_at(leading);
+    let blank_lines = number(blank.iter().filter(|byte| **byte == b'\n').count())?;
+    if bytes.is_empty() {
+        return Ok(None);
+    }
+    if std::str::from_utf8(bytes).is_err() {
+        return Err(Unreadable(FindingCode::NotUtf8));
+    }
+    let fields = records(bytes).ok_or(UNREADABLE)?;
+    let width = fields.first().copied().unwrap_or(0);
+    let first_line = bytes.split(|byte| *byte == b'\n').next().unwrap_or(bytes);
+    if width == 1 && first_line.iter().any(|byte| matches!(byte, b';' | b'\t')) {
+        return Err(Unreadable(FindingCode::WrongSeparator));
+    }
+    let frame = frame(bytes)?;
+    if frame.height() != fields.len() || frame.width() != width {
+        return Err(UNREADABLE);
+    }
+
+    let mut columns = Vec::with_capacity(width);
+    let mut header = Vec::with_capacity(width);
+    let keep: BooleanChunked = fields.iter().map(|count| Some(*count <= width)).collect();
+    for column in frame.columns() {
+        let text = column.str().map_err(|_| UNREADABLE)?;
+        header.push(header_name(text.get(0).unwrap_or("")));
+        let kept = text.filter(&keep).map_err(|_| UNREADABLE)?;
+        columns.push(kept.slice(1, kept.len() - 1).rechunk().into_owned());
+    }
+    let mut numbers = Vec::with_capacity(fields.len());
+    let mut too_long = Vec::new();
+    for (record, count) in fields.iter().enumerate().skip(1) {
+        let place = number(record)? + 1 + blank_lines;
+        if *count <= width { numbers.push(place) } else { too_long.push(place) }
+    }
+    Ok(Some(Cells { header, columns, numbers, too_long, other_sheets: Vec::new() }))
+}
+
+fn number(count: usize) -> Result<u32, Unreadable> {
+    u32::try_from(count).map_err(|_| UNREADABLE)
+}
+
+fn frame(bytes: &[u8]) -> Result<DataFrame, Unreadable> {
+    let parse = CsvParseOptions::default().with_truncate_ragged_lines(true);
+    CsvReadOptions::default()
+        .with_has_header(false)
+        .with_infer_schema_length(Some(0))
+        .with_raise_if_empty(false)
+        .with_rechunk(true)
+        .with_parse_options(parse)
+        .into_reader_with_file_handle(Cursor::new(bytes))
+        .finish()
+        .ok()
+        .filter(|frame| frame.columns().iter().all(|column| *column.dtype() == DataType::String))
+        .ok_or(UNREADABLE)
+}
+
+/// How many cells each record has, or `None` when a quotation mark is never closed.
+///
+/// A cell is quoted when its first byte is `"`; inside it `""` stands for one mark, and commas and
+/// line ends belong to the cell.
+fn records(bytes: &[u8]) -> Option<Vec<usize>> {
+    let mut fields = Vec::new();
+    let mut count = 1;
+    let mut cell = Cell::Start;
+    for &byte in bytes {
+        cell = match (cell, byte) {
+            (Cell::Quoted, b'"') => Cell::Mark,
+            (Cell::Quoted, _) | (Cell::Start | Cell::Mark, b'"') => Cell::Quoted,
+            (_, b',') => {
+                count += 1;
+                Cell::Start
+            }
+            (_, b'\n') => {
+                fields.push(count);
+                count = 1;
+                Cell::Start
+            }
+            _ => Cell::Plain,
+        };
+    }
+    if bytes.last() != Some(&b'\n') {
+        fields.push(count);
+    }
+    (cell != Cell::Quoted).then_some(fields)
+}
+
+/// Where the walk over a record stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Cell {
+    Start,
+    Plain,
+    Quoted,
+    /// Behind a mark inside a quoted cell: its end, or the first of a doubled one.
+    Mark,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(cells: &Cells) -> Vec<Vec<Option<&str>>> {
+        let rows = 0..cells.numbers.len();
+        rows.map(|row| (0..cells.header.len()).map(|column| cells.get(column, row)).collect())
+            .collect()
+    }
+
+    fn cells(text: &str) -> Cells {
+        read(text.as_bytes()).expect("readable").expect("not empty")
+    }
+
+    #[test]
+    fn either_line_ending_and_a_mark_make_no_difference() {
+        let plain = cells("code,name\n007,Bình\n012,\n");
+        let office = cells("\u{feff}Code , name\r\n007,Bình\r\n012,\r\n");
+        assert_eq!(plain.header, ["code", "name"]);
+        assert_eq!(plain.header, office.header);
+        assert_eq!(texts(&plain), [[Some("007"), Some("Bình")], [Some("012"), None]]);
+        assert_eq!(texts(&plain), texts(&office));
+    }
+
+    #[test]
+    fn quoted_cells_may_hold_commas_line_ends_and_marks() {
+        let read = cells("a,b\n\"x, y\",\"say \"\"no\"\"\"\n\"1\n2\",3\n");
+        assert_eq!(read.numbers, [2, 3]);
+        assert_eq!(texts(&read)[0][0], Some("x, y"));
+        assert_eq!(texts(&read)[1], [Some("1\n2"), Some("3")]);
+    }
+
+    #[test]
+    fn rows_are_numbered_as_a_spreadsheet_does() {
+        let read = cells("a,b\n1,2\n\n3,4\n5,6,7\n8\n");
+        assert_eq!(read.numbers, [2, 3, 4, 6]);
+        assert_eq!(read.too_long, [5]);
+        assert!(read.is_blank(1));
+        assert_eq!(texts(&read)[3], [Some("8"), None]);
+    }
+
+    #[test]
+    fn what_is_no_table_is_refused() {
+        let refused = |bytes: &[u8]| read(bytes).err().map(|unreadable| unreadable.0);
+        assert_eq!(refused(b"a,b\n1,\xD4\n"), Some(FindingCode::NotUtf8));
+        assert_eq!(refused(b"a;b\n1;2\n"), Some(FindingCode::WrongSeparator));
+        assert_eq!(refused(b"a,b\n1,\"2\n3,4\n"), Some(FindingCode::UnreadableFile));
+        assert!(matches!(read(b"\n\r\n"), Ok(None)));
+    }
+}

@@ -1,0 +1,185 @@
+//! Which file holds which table.
+
+use crate::log::Log;
+use crate::schema::{NOT_USED, POLYGONS, READ, table_names};
+use crate::{ReadError, paths};
+use phantuyen_model::{Finding, FindingCode, InputFile};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+/// What a file's ending says it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Format {
+    Csv,
+    Xlsx,
+    Ods,
+    Parquet,
+}
+
+/// The formats of tables, in the order in which they are preferred.
+const FORMATS: [(&str, Format); 4] = [
+    ("csv", Format::Csv),
+    ("xlsx", Format::Xlsx),
+    ("ods", Format::Ods),
+    ("parquet", Format::Parquet),
+];
+
+/// Endings of files that somebody may have meant as an input.
+const MEANT_AS_INPUT: [&str; 12] = [
+    "csv", "tsv", "xlsx", "xls", "xlsb", "xlsm", "ods", "parquet", "geojson", "gpkg", "shp", "kml",
+];
+
+/// Outlines in formats that this version does not read.
+const OTHER_OUTLINES: [&str; 3] = ["areas.gpkg", "areas.shp", "areas.kml"];
+
+/// The bytes of a file and what they are said to be. What is parsed is what was hashed.
+pub(crate) struct Source {
+    pub(crate) table: &'static str,
+    pub(crate) format: Format,
+    pub(crate) bytes: Vec<u8>,
+}
+
+/// The inputs of a project: its folder `data` and the paths of its settings.
+pub(crate) struct Folder<'a> {
+    project: &'a Path,
+    named: &'a BTreeMap<String, String>,
+    /// Files of `data`, by their name in lower case.
+    files: BTreeMap<String, PathBuf>,
+}
+
+impl<'a> Folder<'a> {
+    /// Lists the project, and reports files and settings that no table will use.
+    pub(crate) fn list(
+        project: &'a Path,
+        named: &'a BTreeMap<String, String>,
+        log: &mut Log,
+    ) -> Result<Self, ReadError> {
+        let failed = |path: &Path| {
+            let path = path.to_owned();
+            move |source| ReadError::Folder { path, source }
+        };
+        fs::read_dir(project).map_err(failed(project))?;
+        let data = project.join("data");
+        let mut files = BTreeMap::new();
+        match fs::read_dir(&data) {
+            Err(cause) if cause.kind() == io::ErrorKind::NotFound => {}
+            Err(cause) => return Err(failed(&data)(cause)),
+            Ok(entries) => {
+                for entry in entries {
+                    let entry = entry.map_err(failed(&data))?;
+                    let name = entry.file_name().to_string_lossy().to_lowercase();
+                    if !paths::is_lock_or_hidden(&name) && entry.path().is_file() {
+                        files.insert(name, entry.path());
+                    }
+                }
+            }
+        }
+        let folder = Self { project, named, files };
+        folder.report_unused(log);
+        Ok(folder)
+    }
+
+    fn report_unused(&self, log: &mut Log) {
+        let known = table_names();
+        for (table, path) in self.named {
+            if NOT_USED.contains(&table.as_str()) || !known.contains(&table.as_str()) {
+                let file = paths::from_settings(path);
+                log.add(Finding::new(FindingCode::TableNotUsed).table(table).file(file));
+            }
+        }
+        let named: Vec<PathBuf> = self.named.values().map(|path| self.resolve(path)).collect();
+        for (name, path) in &self.files {
+            if named.contains(path) {
+                continue;
+            }
+            let (stem, rest) = name.split_once('.').unwrap_or((name, ""));
+            let is_table = FORMATS.iter().any(|(ending, _)| *ending == rest)
+                && READ.iter().any(|table| table.name == stem);
+            if is_table || name == POLYGONS {
+                continue;
+            }
+            let file = paths::shown(self.project, path);
+            let ending = name.rsplit('.').next().unwrap_or("");
+            if NOT_USED.contains(&stem) {
+                log.add(Finding::new(FindingCode::TableNotUsed).table(stem).file(file));
+            } else if OTHER_OUTLINES.contains(&name.as_str()) {
+                log.add(Finding::new(FindingCode::TableNotUsed).table(POLYGONS).file(file));
+            } else if MEANT_AS_INPUT.contains(&ending) {
+                log.add(Finding::new(FindingCode::UnknownFile).file(file));
+            }
+        }
+    }
+
+    fn resolve(&self, path: &str) -> PathBuf {
+        self.project.join(paths::from_settings(path))
+    }
+
+    /// Whether a table has a file.
+    pub(crate) fn has(&self, table: &'static str) -> bool {
+        self.find(table, &mut Log::default()).is_some()
+    }
+
+    /// The file of a table: the one that the settings name, else the first of its formats in
+    /// `data`. `None` when there is none, or none that can be opened, which is then reported.
+    fn find(&self, table: &'static str, log: &mut Log) -> Option<PathBuf> {
+        let names = match table {
+            POLYGONS => vec![POLYGONS.to_owned()],
+            _ => FORMATS.iter().map(|(ending, _)| format!("{table}.{ending}")).collect(),
+        };
+        let mut present: Vec<PathBuf> =
+            names.iter().filter_map(|name| self.files.get(name).cloned()).collect();
+        if let Some(text) = self.named.get(table) {
+            let path = self.resolve(text);
+            let shown = paths::shown(self.project, &path);
+            if paths::has_reserved_name(&paths::from_settings(text)) || !path.is_file() {
+                log.add(Finding::new(FindingCode::MissingFile).table(table).file(shown));
+                return None;
+            }
+            present.retain(|other| *other != path);
+            present.insert(0, path);
+        }
+        let first = present.first()?.clone();
+        if present.len() > 1 {
+            let finding = Finding::new(FindingCode::SeveralFiles)
+                .table(table)
+                .file(paths::shown(self.project, &first));
+            for other in &present[1..] {
+                log.add_value(finding.clone(), &paths::shown(self.project, other));
+            }
+        }
+        Some(first)
+    }
+
+    /// The bytes of a table's file and their hash.
+    ///
+    /// # Errors
+    /// [`ReadError::File`] when the file is there and cannot be read.
+    pub(crate) fn bytes(
+        &self,
+        table: &'static str,
+        log: &mut Log,
+    ) -> Result<Option<(Vec<u8>, InputFile)>, ReadError> {
+        let Some(path) = self.find(table, log) else { return Ok(None) };
+        let bytes = read(&path)?;
+        let sha256 = sha256(&bytes);
+        Ok(Some((bytes, InputFile { path: paths::shown(self.project, &path), sha256 })))
+    }
+}
+
+/// The format that a file's ending says, or `None` for an ending that is no table's.
+pub(crate) fn format_of(file: &str) -> Option<Format> {
+    let ending = file.rsplit('.').next()?.to_lowercase();
+    FORMATS.iter().find(|(known, _)| *known == ending).map(|(_, format)| *format)
+}
+
+/// All bytes of a file.
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>, ReadError> {
+    fs::read(path).map_err(|source| ReadError::File { path: path.to_owned(), source })
+}
+
+/// SHA-256 of bytes, hexadecimal, lower case.
+pub(crate) fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,108 @@
+//! Collects findings and groups those of one kind at one place.
+
+use phantuyen_model::{AreaCode, Finding, FindingCode};
+use std::collections::BTreeMap;
+
+/// How many different values a grouped finding shows.
+const EXAMPLES: usize = 5;
+
+type Place = (FindingCode, Option<String>, Option<String>, Option<String>, Option<AreaCode>);
+
+struct Group {
+    finding: Finding,
+    values: Vec<String>,
+}
+
+/// All findings so far; those that agree in code, table, file, column and area are one.
+#[derive(Default)]
+pub(crate) struct Log {
+    groups: BTreeMap<Place, Group>,
+}
+
+impl Log {
+    /// Adds a finding, or counts it to the group it belongs to.
+    pub(crate) fn add(&mut self, finding: Finding) {
+        self.group(finding);
+    }
+
+    /// Adds a finding with the value that caused it. The caller must have made sure that the value
+    /// is not personal: see [`shape`].
+    pub(crate) fn add_value(&mut self, finding: Finding, value: &str) {
+        let values = &mut self.group(finding).values;
+        if values.len() < EXAMPLES && !values.iter().any(|known| known == value) {
+            values.push(value.to_owned());
+        }
+    }
+
+    fn group(&mut self, finding: Finding) -> &mut Group {
+        let place = (
+            finding.code,
+            finding.table.clone(),
+            finding.file.clone(),
+            finding.column.clone(),
+            finding.area_code.clone(),
+        );
+        self.groups
+            .entry(place)
+            .and_modify(|group| {
+                group.finding.count += finding.count;
+                group.finding.row = match (group.finding.row, finding.row) {
+                    (Some(known), Some(new)) => Some(known.min(new)),
+                    (known, new) => known.or(new),
+                };
+            })
+            .or_insert_with(|| Group { finding, values: Vec::new() })
+    }
+
+    /// The findings, gravest first.
+    pub(crate) fn into_findings(self) -> Vec<Finding> {
+        let mut findings: Vec<Finding> = self
+            .groups
+            .into_values()
+            .map(|group| match group.values.is_empty() {
+                true => group.finding,
+                false => group.finding.fact("values", group.values.join(", ")),
+            })
+            .collect();
+        findings.sort();
+        findings
+    }
+}
+
+/// The shape of a personal value: every digit is 9, every letter a, so that a clerk sees the kind
+/// of fault (`99/99/9999`) and nobody learns the value.
+pub(crate) fn shape(value: &str) -> String {
+    const LONGEST: usize = 16;
+    let masked = value.chars().map(|letter| match letter {
+        '0'..='9' => '9',
+        '/' | '-' | '.' | ':' | ' ' => letter,
+        _ => 'a',
+    });
+    masked.take(LONGEST).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn findings_of_one_kind_at_one_place_are_one() {
+        let mut log = Log::default();
+        for (row, value) in [(9, "x"), (4, "y"), (7, "x")] {
+            let finding = Finding::new(FindingCode::BadValue).file("a.csv").column("c").row(row);
+            log.add_value(finding, value);
+        }
+        log.add(Finding::new(FindingCode::BadValue).file("a.csv").column("d").row(2));
+        let findings = log.into_findings();
+        assert_eq!(findings.len(), 2);
+        let grouped = findings.iter().find(|f| f.column.as_deref() == Some("c")).expect("group");
+        assert_eq!((grouped.count, grouped.row), (3, Some(4)));
+        assert_eq!(grouped.facts["values"], "x, y");
+    }
+
+    #[test]
+    fn the_shape_of_a_value_hides_it() {
+        assert_eq!(shape("31/02/2020"), "99/99/9999");
+        assert_eq!(shape("Nguyễn Văn A"), "aaaaaa aaa a");
+    }
+}

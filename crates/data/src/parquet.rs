@@ -1,0 +1,46 @@
+//! Parquet: typed columns, turned back into text.
+
+use crate::cells::{Cells, Unreadable, header_name};
+use phantuyen_model::FindingCode;
+use polars::prelude::{Column, DataType, NewChunkedArray, StringChunked, TimeUnit};
+use polars_io::SerReader;
+use polars_io::parquet::read::ParquetReader;
+use std::io::Cursor;
+
+/// Reads the whole file.
+pub(crate) fn read(bytes: &[u8]) -> Result<Option<Cells>, Unreadable> {
+    let unreadable = Unreadable(FindingCode::UnreadableFile);
+    let frame = ParquetReader::new(Cursor::new(bytes)).finish().map_err(|_| unreadable)?;
+    if frame.width() == 0 {
+        return Ok(None);
+    }
+    let rows = u32::try_from(frame.height()).map_err(|_| unreadable)?;
+    let header = frame.columns().iter().map(|column| header_name(column.name())).collect();
+    let columns = frame.columns().iter().map(text).collect::<Option<_>>().ok_or(unreadable)?;
+    Ok(Some(Cells {
+        header,
+        columns,
+        numbers: (2..2 + rows).collect(),
+        too_long: Vec::new(),
+        other_sheets: Vec::new(),
+    }))
+}
+
+/// A column as text: whole numbers without a decimal point, days as ISO.
+fn text(column: &Column) -> Option<StringChunked> {
+    let name = column.name().clone();
+    let cast = match column.dtype() {
+        DataType::Float32 | DataType::Float64 => {
+            let numbers = column.cast(&DataType::Float64).ok()?;
+            let numbers = numbers.f64().ok()?;
+            let texts = numbers.iter().map(|number| number.map(|number| number.to_string()));
+            StringChunked::from_iter_options(name, texts)
+        }
+        DataType::Datetime(_, _) => {
+            let moments = column.cast(&DataType::Datetime(TimeUnit::Milliseconds, None)).ok()?;
+            moments.cast(&DataType::String).ok()?.str().ok()?.clone()
+        }
+        _ => column.cast(&DataType::String).ok()?.str().ok()?.clone(),
+    };
+    Some(cast.rechunk().into_owned())
+}

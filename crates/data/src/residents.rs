@@ -1,0 +1,354 @@
+//! The list of residents, counted into cohorts. **Personal data ends here**: nothing in this file
+//! has `Debug`, and what leaves it is head counts and findings about places in the file.
+
+use crate::cells::Cells;
+use crate::count::{Heads, RESIDENCES, scale_youngest};
+use crate::log::Log;
+use crate::registers::{self, Standing};
+use crate::rows::{Known, Reject, Row, need, walk};
+use crate::schema::RESIDENTS;
+use crate::{ReadError, TableCount};
+use chrono::{Datelike, NaiveDate};
+use phantuyen_model::{
+    AreaCode, CohortRow, Finding, FindingCode, OLDEST_AGE, RegisterYear, Residence, Severity,
+    WomenRow,
+};
+use polars::prelude::PolarsResult;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::RangeInclusive;
+
+/// The ages of women by whom most children are born.
+const WOMEN: RangeInclusive<i32> = 20..=39;
+
+/// What is counted, and how.
+pub(crate) struct Wanted<'a> {
+    pub(crate) as_of: Option<NaiveDate>,
+    /// Which of several addresses of one person counts, the first that there is.
+    pub(crate) count_at: &'a [Residence],
+    /// Whether women are counted, too.
+    pub(crate) women: bool,
+}
+
+/// What is left of a list of residents: head counts.
+pub(crate) struct Counted {
+    pub(crate) cohorts: Vec<CohortRow>,
+    pub(crate) women: Vec<WomenRow>,
+    pub(crate) count: TableCount,
+}
+
+/// When a person lived at an address.
+#[derive(Clone, Copy)]
+enum Presence {
+    /// On the day of a list.
+    On(NaiveDate),
+    /// From a day on, before another; open where absent.
+    Stay(Option<NaiveDate>, Option<NaiveDate>),
+    /// Neither is told: the list is of the date that the user gives.
+    Untold,
+}
+
+/// One row: one person at one address.
+struct Resident {
+    row: u32,
+    /// Rows of one person share the number; it means nothing outside this file.
+    person: u32,
+    born: Option<NaiveDate>,
+    birth_year: i32,
+    area: AreaCode,
+    female: bool,
+    residence: Option<Residence>,
+    presence: Presence,
+}
+
+/// Counts the residents.
+///
+/// A row is *used* when it counts at one register at least, as a child of 0 to 17 or among women
+/// of 20 to 39; otherwise it is *reported*, under the fault found in it, or as outside all
+/// registers, as the second address of a person, or as beyond the ages that are counted.
+pub(crate) fn count(
+    cells: &Cells,
+    file: &str,
+    known: &Known,
+    wanted: &Wanted<'_>,
+    log: &mut Log,
+) -> Result<Counted, ReadError> {
+    let mut people: HashMap<String, u32> = HashMap::new();
+    let mut residents = Vec::new();
+    let mut count = walk(&RESIDENTS, cells, file, known, log, |row| {
+        residents.push(resident(row, &mut people)?);
+        Ok(())
+    });
+    drop(people);
+
+    let place = Finding::new(FindingCode::BeyondAgeRange).table(RESIDENTS.name).file(file);
+    let mut counter =
+        Counter { wanted, place, log, count: &mut count, registers: Vec::new(), years: Vec::new() };
+    let present = counter.presences(&mut residents);
+    let (cohorts, women) = counter.heads(&residents, &present).map_err(ReadError::Count)?;
+    Ok(Counted { cohorts, women, count })
+}
+
+fn resident(row: &Row<'_>, people: &mut HashMap<String, u32>) -> Result<Resident, Reject> {
+    let born = row.date("birth_date");
+    let birth_year = born
+        .map(|date| date.year())
+        .or_else(|| row.year("birth_year"))
+        .ok_or(Reject::at("birth_date", FindingCode::BirthMissing))?;
+    let (arrived, left) = (row.date("arrived"), row.date("left"));
+    let presence = match row.date("as_of") {
+        Some(_) if arrived.is_some() || left.is_some() => {
+            return Err(Reject::at("as_of", FindingCode::MixedRegisterForms));
+        }
+        Some(date) => Presence::On(date),
+        None if arrived.is_none() && left.is_none() => Presence::Untold,
+        None => Presence::Stay(arrived, left),
+    };
+    if matches!((arrived, left), (Some(arrived), Some(left)) if left < arrived) {
+        return Err(Reject::at("left", FindingCode::LeftBeforeArrived));
+    }
+    let id = need(row.text("person_id"), "person_id")?;
+    let next = u32::try_from(people.len()).unwrap_or(u32::MAX);
+    Ok(Resident {
+        row: row.number,
+        person: *people.entry(id.to_owned()).or_insert(next),
+        born,
+        birth_year,
+        area: need(row.area("area_code"), "area_code")?,
+        female: row.female("sex").unwrap_or(false),
+        residence: row.residence("residence"),
+        presence,
+    })
+}
+
+struct Counter<'c, 'w> {
+    wanted: &'c Wanted<'w>,
+    place: Finding,
+    log: &'c mut Log,
+    count: &'c mut TableCount,
+    /// The registers, as dates and as years, in order.
+    registers: Vec<NaiveDate>,
+    years: Vec<RegisterYear>,
+}
+
+impl Counter<'_, '_> {
+    fn finding(&self, code: FindingCode) -> Finding {
+        Finding { code, severity: code.severity(), ..self.place.clone() }
+    }
+
+    /// An accepted row turns out not to count.
+    fn reject(&mut self, resident: &Resident, code: FindingCode, column: Option<&str>) {
+        let finding = self.finding(code).row(resident.row);
+        self.log.add(match column {
+            Some(column) => finding.column(column),
+            None => finding,
+        });
+        self.count.withdraw();
+    }
+
+    /// For each resident the registers (by their place) in which the row stands. Rows that can
+    /// stand in none are reported here and taken out of the list.
+    fn presences(&mut self, residents: &mut Vec<Resident>) -> Vec<Vec<u32>> {
+        let stays = residents.iter().any(|r| matches!(r.presence, Presence::Stay(..)));
+        let snapshots = residents.iter().any(|r| matches!(r.presence, Presence::On(_)));
+        let all = std::mem::take(residents);
+        if stays && snapshots {
+            for resident in &all {
+                self.reject(resident, FindingCode::MixedRegisterForms, Some("as_of"));
+            }
+            return Vec::new();
+        }
+        if stays { self.of_stays(all, residents) } else { self.of_snapshots(all, residents) }
+    }
+
+    fn of_snapshots(&mut self, all: Vec<Resident>, kept: &mut Vec<Resident>) -> Vec<Vec<u32>> {
+        let snapshots = all.iter().any(|r| matches!(r.presence, Presence::On(_)));
+        let date_of = |resident: &Resident| match resident.presence {
+            Presence::On(date) => Some(date),
+            // A list without any date is of the day that the user gives.
+            _ if !snapshots => self.wanted.as_of,
+            _ => None,
+        };
+        let dated: Vec<Option<NaiveDate>> = all.iter().map(date_of).collect();
+        let dates: BTreeSet<NaiveDate> = dated.iter().flatten().copied().collect();
+        let standings = registers::standings(&dates, self.wanted.as_of);
+        let standing_of = |date: &NaiveDate| match standings.get(date) {
+            Some(Standing::For(year)) => Some((*year, *date)),
+            _ => None,
+        };
+        let registers: BTreeMap<RegisterYear, NaiveDate> =
+            dates.iter().filter_map(standing_of).collect();
+        self.set_registers(registers);
+
+        let mut present = Vec::new();
+        for (resident, date) in all.into_iter().zip(dated) {
+            let Some(date) = date else {
+                let code = match snapshots {
+                    true => FindingCode::EmptyCell,
+                    false => FindingCode::RegisterDateMissing,
+                };
+                self.reject(&resident, code, Some("as_of"));
+                continue;
+            };
+            let standing = standings.get(&date).copied().unwrap_or(Standing::Far);
+            let Standing::For(year) = standing else {
+                let place = self.place.clone().row(resident.row);
+                registers::report_standing(place, standing, date, self.log);
+                self.count.withdraw();
+                continue;
+            };
+            if resident.born.is_some_and(|born| born > date) || resident.birth_year > date.year() {
+                self.reject(&resident, FindingCode::BirthAfterRegister, Some("birth_date"));
+            } else if resident.birth_year > year.0 {
+                self.reject(&resident, FindingCode::BornAfterRegisterYear, Some("birth_date"));
+            } else {
+                present.push(self.places(|register, _| register == year));
+                kept.push(resident);
+            }
+        }
+        present
+    }
+
+    fn of_stays(&mut self, all: Vec<Resident>, kept: &mut Vec<Resident>) -> Vec<Vec<u32>> {
+        let ends = |resident: &Resident| match resident.presence {
+            Presence::Stay(arrived, left) => (arrived, left),
+            _ => (None, None),
+        };
+        let latest = all.iter().map(ends).filter_map(|(arrived, left)| arrived.max(left)).max();
+        let last = self.wanted.as_of.or(latest);
+        let Some(last) = last else { return Vec::new() };
+        let departures = all.iter().filter_map(|resident| ends(resident).1);
+        self.set_registers(registers::from_stays(departures, last));
+        self.tell_registers(last);
+
+        let Some(&end) = self.registers.last() else { return Vec::new() };
+        let mut present = Vec::new();
+        for resident in all {
+            let (arrived, left) = ends(&resident);
+            let unborn = |date: NaiveDate, year: RegisterYear| {
+                resident.birth_year > year.0 || resident.born.is_some_and(|born| born > date)
+            };
+            let places = self.places(|year, date| {
+                !unborn(date, year)
+                    && arrived.is_none_or(|arrived| arrived <= date)
+                    && left.is_none_or(|left| date < left)
+            });
+            let born_too_late =
+                resident.born.map_or(resident.birth_year > end.year(), |born| born > end);
+            if !places.is_empty() {
+                present.push(places);
+                kept.push(resident);
+            } else if born_too_late && arrived.is_none_or(|arrived| arrived <= end) {
+                self.reject(&resident, FindingCode::BirthAfterRegister, Some("birth_date"));
+            } else {
+                self.reject(&resident, FindingCode::OutsideRegisters, None);
+            }
+        }
+        present
+    }
+
+    /// Says which registers were taken from the stays, since nothing in the file names them.
+    fn tell_registers(&mut self, last: NaiveDate) {
+        if self.wanted.as_of.is_none() {
+            let finding = self.finding(FindingCode::RegisterDateMissing);
+            let finding = finding.severity(Severity::Warning).column("as_of");
+            self.log.add_value(finding, &last.to_string());
+        }
+        let (Some(first), Some(end)) = (self.registers.first(), self.registers.last()) else {
+            return;
+        };
+        let registers = u64::try_from(self.registers.len()).unwrap_or(u64::MAX);
+        let finding = self.finding(FindingCode::RegistersFromStays).count(registers);
+        self.log.add(finding.fact("first", first).fact("last", end));
+    }
+
+    fn set_registers(&mut self, registers: BTreeMap<RegisterYear, NaiveDate>) {
+        (self.years, self.registers) = registers.into_iter().unzip();
+    }
+
+    /// The places of the registers that satisfy a condition.
+    fn places(&self, holds: impl Fn(RegisterYear, NaiveDate) -> bool) -> Vec<u32> {
+        let registers = self.years.iter().zip(&self.registers).zip(0..);
+        registers
+            .filter(|((year, date), _)| holds(**year, **date))
+            .map(|(_, place)| place)
+            .collect()
+    }
+
+    /// Decides which row counts for each person and register, and adds up.
+    fn heads(
+        &mut self,
+        residents: &[Resident],
+        present: &[Vec<u32>],
+    ) -> PolarsResult<(Vec<CohortRow>, Vec<WomenRow>)> {
+        let areas: Vec<AreaCode> = {
+            let set: BTreeSet<&AreaCode> = residents.iter().map(|r| &r.area).collect();
+            set.into_iter().cloned().collect()
+        };
+        let (mut children, mut women) = (Heads::default(), Heads::default());
+        let chosen = self.one_address_each(residents, present);
+        for (resident, registers) in residents.iter().zip(&chosen) {
+            let area = areas.binary_search(&resident.area).unwrap_or(usize::MAX);
+            let area = u32::try_from(area).unwrap_or(u32::MAX);
+            let mut used = false;
+            for &register in registers {
+                let place = usize::try_from(register).unwrap_or(usize::MAX);
+                let age = self.years[place].0 - resident.birth_year;
+                if (0..=OLDEST_AGE.cast_signed()).contains(&age) {
+                    let residence = residence_number(resident.residence);
+                    children.add(area, register, resident.birth_year, residence);
+                    used = true;
+                } else if self.wanted.women && resident.female && WOMEN.contains(&age) {
+                    women.add(area, register, 0, 0);
+                    used = true;
+                }
+            }
+            if !used {
+                match registers.is_empty() {
+                    // Told by `one_address_each`.
+                    true => self.count.withdraw(),
+                    false => self.reject(resident, FindingCode::BeyondAgeRange, None),
+                }
+            }
+        }
+        let mut cohorts = children.cohorts(&areas, &self.registers)?;
+        let women = women.women(&areas, &self.registers)?;
+        let by_date = self.registers.iter().copied().zip(self.years.iter().copied()).collect();
+        scale_youngest(&mut cohorts, &by_date, &self.place, self.log);
+        Ok((cohorts, women))
+    }
+
+    /// Per person and register exactly one row counts: the first kind of residence in `count_at`
+    /// that there is, of equals the earlier row. Returns for each row the registers it counts in.
+    fn one_address_each(&mut self, residents: &[Resident], present: &[Vec<u32>]) -> Vec<Vec<u32>> {
+        let rank = |resident: &Resident| {
+            let last = self.wanted.count_at.len();
+            let place =
+                self.wanted.count_at.iter().position(|kind| Some(*kind) == resident.residence);
+            (place.unwrap_or(last), resident.row)
+        };
+        let mut order: Vec<usize> = (0..residents.len()).collect();
+        order.sort_by_key(|at| (residents[*at].person, rank(&residents[*at])));
+        let mut chosen = vec![Vec::new(); residents.len()];
+        let mut losers = Vec::new();
+        for rows in order.chunk_by(|a, b| residents[*a].person == residents[*b].person) {
+            let mut taken: BTreeSet<u32> = BTreeSet::new();
+            for &at in rows {
+                let free = present[at].iter().copied().filter(|register| taken.insert(*register));
+                chosen[at] = free.collect();
+                if chosen[at].len() < present[at].len() {
+                    losers.push(at);
+                }
+            }
+        }
+        for at in losers {
+            let finding = self.finding(FindingCode::SamePersonTwice).row(residents[at].row);
+            self.log.add(finding.column("person_id"));
+        }
+        chosen
+    }
+}
+
+fn residence_number(residence: Option<Residence>) -> u32 {
+    let place = residence.and_then(|kind| RESIDENCES.iter().position(|known| *known == kind));
+    place.and_then(|place| u32::try_from(place + 1).ok()).unwrap_or(0)
+}

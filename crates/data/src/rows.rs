@@ -1,0 +1,294 @@
+//! Every row accepted or reported: the walk over a table by its schema.
+
+use crate::TableCount;
+use crate::cells::Cells;
+use crate::crosswalk::Crosswalk;
+use crate::log::{Log, shape};
+use crate::schema::{Column, Kind, Table};
+use crate::value::{self, Value};
+use chrono::NaiveDate;
+use phantuyen_model::{
+    AreaCode, Finding, FindingCode, Grade, Level, LockRule, RegisterYear, Residence, SchoolCode,
+    SchoolYear,
+};
+use std::collections::{BTreeSet, HashSet};
+
+/// The codes that rows may name.
+#[derive(Default)]
+pub(crate) struct Known {
+    pub(crate) areas: Crosswalk,
+    /// `None` where no list of schools is given: then no code is refused.
+    pub(crate) schools: Option<BTreeSet<SchoolCode>>,
+}
+
+/// Why a row that its schema accepts is not used.
+pub(crate) struct Reject {
+    pub(crate) code: FindingCode,
+    pub(crate) column: Option<&'static str>,
+}
+
+impl Reject {
+    /// For a fault of one column.
+    pub(crate) fn at(column: &'static str, code: FindingCode) -> Self {
+        Self { code, column: Some(column) }
+    }
+}
+
+/// One row whose cells are all understood.
+pub(crate) struct Row<'c> {
+    columns: &'static [Column],
+    values: Vec<Value<'c>>,
+    /// Its number as a spreadsheet counts.
+    pub(crate) number: u32,
+    /// Whether an area of it was carried from an old code.
+    pub(crate) carried: bool,
+}
+
+macro_rules! accessors {
+    ($($(#[$doc:meta])* $name:ident: $variant:ident -> $type:ty;)+) => {
+        $($(#[$doc])*
+        pub(crate) fn $name(&self, column: &str) -> Option<$type> {
+            match self.value(column)? {
+                Value::$variant(value) => Some(value.clone()),
+                _ => None,
+            }
+        })+
+    };
+}
+
+impl<'c> Row<'c> {
+    fn value(&self, column: &str) -> Option<&Value<'c>> {
+        let place = self.columns.iter().position(|known| known.name == column)?;
+        self.values.get(place)
+    }
+
+    accessors! {
+        text: Text -> &'c str;
+        area: Area -> AreaCode;
+        school: School -> SchoolCode;
+        count: Count -> u32;
+        number: Number -> f64;
+        year: Year -> i32;
+        school_year: SchoolYear -> SchoolYear;
+        date: Date -> NaiveDate;
+        yes: Yes -> bool;
+        female: Female -> bool;
+        grade: Grade -> Grade;
+        levels: Levels -> Vec<Level>;
+        residence: Residence -> Residence;
+        lock_rule: LockRule -> LockRule;
+    }
+}
+
+/// A required cell of an accepted row. The schema has made sure that it is there; were it not,
+/// the row would be reported, not lost.
+pub(crate) fn need<T>(value: Option<T>, column: &'static str) -> Result<T, Reject> {
+    value.ok_or(Reject::at(column, FindingCode::EmptyCell))
+}
+
+/// Walks over the rows of a table: reads each cell by its column's kind, carries old area codes,
+/// refuses unknown codes and repeated keys, and hands what is left to `accept`.
+///
+/// A row is `used` when `accept` takes it, else `reported`, and then at least one finding tells
+/// why. Rows without any cell are no rows.
+pub(crate) fn walk(
+    table: &'static Table,
+    cells: &Cells,
+    file: &str,
+    known: &Known,
+    log: &mut Log,
+    mut accept: impl FnMut(&Row<'_>) -> Result<(), Reject>,
+) -> TableCount {
+    let mut count = TableCount::new(table.name, file);
+    let place = |code| Finding::new(code).table(table.name).file(file);
+    for &number in &cells.too_long {
+        log.add(place(FindingCode::RowTooLong).row(number));
+        count.report();
+    }
+    for sheet in &cells.other_sheets {
+        log.add_value(place(FindingCode::SheetNotRead), sheet);
+    }
+    let rows: Vec<usize> = (0..cells.numbers.len()).filter(|row| !cells.is_blank(*row)).collect();
+    if rows.is_empty() && count.rows == 0 {
+        log.add(place(FindingCode::EmptyTable));
+    }
+    let Some(positions) = match_header(table, cells, file, log) else {
+        rows.iter().for_each(|_| count.report());
+        return count;
+    };
+
+    let walker = Walker { table, cells, positions, place: &place, known };
+    let mut keys = HashSet::new();
+    for row in rows {
+        let accepted = walker.read(row, &mut keys, log).is_some_and(|read| {
+            let verdict = accept(&read);
+            if let Err(reject) = &verdict {
+                let finding = place(reject.code).row(read.number);
+                log.add(match reject.column {
+                    Some(column) => finding.column(column),
+                    None => finding,
+                });
+            }
+            verdict.is_ok()
+        });
+        if accepted { count.accept() } else { count.report() }
+    }
+    count
+}
+
+/// Where each column of the schema stands in the file; `None` when a required one is missing.
+fn match_header(
+    table: &Table,
+    cells: &Cells,
+    file: &str,
+    log: &mut Log,
+) -> Option<Vec<Option<usize>>> {
+    let place = |code| Finding::new(code).table(table.name).file(file);
+    let mut positions = vec![None; table.columns.len()];
+    for (position, name) in cells.header.iter().enumerate() {
+        let column = table.columns.iter().position(|column| column.name == name);
+        match column {
+            Some(column) if positions[column].is_none() => positions[column] = Some(position),
+            _ if name.is_empty() => {
+                let has_cells =
+                    (0..cells.numbers.len()).any(|row| cells.get(position, row).is_some());
+                if has_cells {
+                    log.add_value(
+                        place(FindingCode::UnknownColumn),
+                        &format!("({})", position + 1),
+                    );
+                }
+            }
+            _ => log.add_value(place(FindingCode::UnknownColumn), name),
+        }
+    }
+    for (column, position) in table.columns.iter().zip(&positions) {
+        if column.kind == Kind::NotUsed && position.is_some() {
+            log.add_value(place(FindingCode::ColumnNotUsed), column.name);
+        }
+    }
+    let missing = table.columns.iter().zip(&positions);
+    let mut complete = true;
+    for (column, _) in missing.filter(|(column, position)| column.required && position.is_none()) {
+        log.add(place(FindingCode::MissingColumn).column(column.name));
+        complete = false;
+    }
+    complete.then_some(positions)
+}
+
+struct Walker<'w, P> {
+    table: &'static Table,
+    cells: &'w Cells,
+    positions: Vec<Option<usize>>,
+    place: &'w P,
+    known: &'w Known,
+}
+
+impl<'w, P: Fn(FindingCode) -> Finding> Walker<'w, P> {
+    /// Reads a row, and reports each fault in it; `None` when there is one.
+    fn read(&self, row: usize, keys: &mut HashSet<String>, log: &mut Log) -> Option<Row<'w>> {
+        let number = self.cells.numbers[row];
+        let fault = |code, column: &Column| (self.place)(code).row(number).column(column.name);
+        let mut sound = true;
+        let mut values = Vec::with_capacity(self.table.columns.len());
+        for (column, position) in self.table.columns.iter().zip(&self.positions) {
+            let Some(text) = position.and_then(|position| self.cells.get(position, row)) else {
+                if column.required {
+                    log.add(fault(FindingCode::EmptyCell, column));
+                    sound = false;
+                }
+                values.push(Value::Empty);
+                continue;
+            };
+            match value::read(column.kind, text) {
+                Ok(value) => values.push(value),
+                Err(code) => {
+                    let finding = fault(code, column).fact("expected", column.kind.example());
+                    log.add_value(finding, &shown(column.kind, text));
+                    values.push(Value::Empty);
+                    sound = false;
+                }
+            }
+        }
+        let mut read = Row { columns: self.table.columns, values, number, carried: false };
+        sound &= self.place_codes(&mut read, log);
+        sound &= !sound || self.is_new(row, number, keys, log);
+        sound.then_some(read)
+    }
+
+    /// Carries old area codes to today's, and refuses codes that nobody knows.
+    fn place_codes(&self, row: &mut Row<'w>, log: &mut Log) -> bool {
+        let day = self.table.dated_by.and_then(|column| moment(row.value(column)?));
+        let mut sound = true;
+        for (column, value) in self.table.columns.iter().zip(&mut row.values) {
+            let fault = |code| (self.place)(code).row(row.number).column(column.name);
+            match value {
+                Value::Area(written) => match self.known.areas.carry(written.clone(), day) {
+                    Ok(today) if today != *written => {
+                        let carried = format!("{written} → {today}");
+                        log.add_value(fault(FindingCode::AreaCarried), &carried);
+                        row.carried = true;
+                        *written = today;
+                    }
+                    Ok(_) => {}
+                    Err(code) => {
+                        log.add_value(fault(code), written.as_str());
+                        sound = false;
+                    }
+                },
+                Value::School(code) => {
+                    let schools = self.known.schools.as_ref();
+                    if schools.is_some_and(|schools| !schools.contains(code)) {
+                        log.add_value(fault(FindingCode::UnknownSchool), code.as_str());
+                        sound = false;
+                    }
+                }
+                _ => {}
+            }
+        }
+        sound
+    }
+
+    /// Whether the row's key, as written, stands here for the first time.
+    fn is_new(&self, row: usize, number: u32, keys: &mut HashSet<String>, log: &mut Log) -> bool {
+        if self.table.key.is_empty() {
+            return true;
+        }
+        let mut key = String::new();
+        for (column, position) in self.table.columns.iter().zip(&self.positions) {
+            if self.table.key.contains(&column.name) {
+                key.push_str(position.and_then(|place| self.cells.get(place, row)).unwrap_or(""));
+                key.push_str(" · ");
+            }
+        }
+        let is_new = keys.insert(key.clone());
+        if !is_new {
+            let finding = (self.place)(FindingCode::DuplicateRow).row(number);
+            log.add_value(
+                finding.fact("key", self.table.key.join(", ")),
+                key.trim_end_matches(" · "),
+            );
+        }
+        is_new
+    }
+}
+
+/// A value as a finding may show it.
+fn shown(kind: Kind, text: &str) -> String {
+    const LONGEST: usize = 40;
+    match kind.is_personal() {
+        true => shape(text),
+        false => text.chars().take(LONGEST).collect(),
+    }
+}
+
+/// The day for which a row holds.
+fn moment(value: &Value<'_>) -> Option<NaiveDate> {
+    match value {
+        Value::Date(day) => Some(*day),
+        Value::Year(year) => Some(RegisterYear(*year).date()),
+        // Every school year opens on 5 September.
+        Value::SchoolYear(year) => NaiveDate::from_ymd_opt(year.0, 9, 5),
+        _ => None,
+    }
+}

@@ -1,0 +1,216 @@
+//! One cell, read as what its column holds.
+
+use crate::schema::Kind;
+use chrono::{Datelike, NaiveDate};
+use phantuyen_model::{
+    AreaCode, FindingCode, Grade, Level, LockRule, Residence, SchoolCode, SchoolYear,
+};
+use std::ops::RangeInclusive;
+
+/// Years that a living person, a register or a school year can have; others are slips of the pen.
+const YEARS: RangeInclusive<i32> = 1900..=2100;
+
+/// What spreadsheets show where a formula failed.
+const SHEET_ERRORS: [&str; 8] =
+    ["#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#DATA!"];
+
+/// A cell that was understood.
+#[derive(Clone, PartialEq)]
+pub(crate) enum Value<'a> {
+    Empty,
+    Text(&'a str),
+    Area(AreaCode),
+    School(SchoolCode),
+    Count(u32),
+    Number(f64),
+    Year(i32),
+    SchoolYear(SchoolYear),
+    Date(NaiveDate),
+    Yes(bool),
+    Female(bool),
+    Grade(Grade),
+    Levels(Vec<Level>),
+    Residence(Residence),
+    LockRule(LockRule),
+}
+
+/// Reads a cell; `text` is trimmed and not empty.
+///
+/// # Errors
+/// The code of the finding that says what is wrong.
+pub(crate) fn read(kind: Kind, text: &str) -> Result<Value<'_>, FindingCode> {
+    if SHEET_ERRORS.contains(&text) {
+        return Err(FindingCode::BadValue);
+    }
+    let value = match kind {
+        Kind::Code | Kind::Text | Kind::Person | Kind::NotUsed => Some(Value::Text(text)),
+        Kind::Area => Some(Value::Area(AreaCode::new(text))),
+        Kind::School => Some(Value::School(SchoolCode::new(text))),
+        Kind::Count => return count(text).map(Value::Count),
+        Kind::Number => return number(text).map(Value::Number),
+        Kind::Share => number(text).ok().filter(|share| *share <= 1.0).map(Value::Number),
+        Kind::Degrees => text.parse().ok().filter(|d: &f64| d.is_finite()).map(Value::Number),
+        Kind::Year | Kind::BirthYear => year(text).map(Value::Year),
+        Kind::SchoolYear => school_year(text).map(Value::SchoolYear),
+        Kind::Date | Kind::BirthDate => date(text).map(Value::Date),
+        Kind::YesNo => yes_no(text).map(Value::Yes),
+        Kind::Sex => female(text).map(Value::Female),
+        Kind::Grade => text.parse().ok().map(Value::Grade),
+        Kind::Levels => levels(text).map(Value::Levels),
+        Kind::Residence => residence(text).map(Value::Residence),
+        Kind::Ages => (text == Kind::Ages.example()).then_some(Value::Text(text)),
+        Kind::LockRule => lock_rule(text).map(Value::LockRule),
+    };
+    value.ok_or(FindingCode::BadValue)
+}
+
+/// Digits only: `1.234` may be one and a bit or a thousand, so it is refused.
+fn count(text: &str) -> Result<u32, FindingCode> {
+    let (sign, digits) = text.strip_prefix('-').map_or(("", text), |rest| ("-", rest));
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(FindingCode::BadValue);
+    }
+    let value: u32 = digits.parse().map_err(|_| FindingCode::BadValue)?;
+    if sign == "-" && value > 0 { Err(FindingCode::NegativeCount) } else { Ok(value) }
+}
+
+fn number(text: &str) -> Result<f64, FindingCode> {
+    let value: f64 = text.parse().map_err(|_| FindingCode::BadValue)?;
+    match value {
+        _ if !value.is_finite() => Err(FindingCode::BadValue),
+        _ if value < 0.0 => Err(FindingCode::NegativeCount),
+        _ => Ok(value),
+    }
+}
+
+fn year(text: &str) -> Option<i32> {
+    text.parse().ok().filter(|year| YEARS.contains(year))
+}
+
+fn school_year(text: &str) -> Option<SchoolYear> {
+    match text.split_once(['-', '–']) {
+        None => year(text).map(SchoolYear),
+        Some((first, second)) => {
+            let first = year(first.trim())?;
+            (year(second.trim())? == first + 1).then_some(SchoolYear(first))
+        }
+    }
+}
+
+/// `2026-12-31`; the midnight that spreadsheets and Parquet put behind a day is left off.
+fn date(text: &str) -> Option<NaiveDate> {
+    let (day, rest) = text.split_at_checked(10)?;
+    let is_midnight =
+        rest.chars().all(|letter| matches!(letter, 'T' | 'Z' | ' ' | ':' | '.' | '0'));
+    let mut parts = day.split('-');
+    let mut part = |length: usize| -> Option<u32> {
+        let digits = parts.next().filter(|part| part.len() == length)?;
+        digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok())?
+    };
+    let (year, month, day) = (part(4)?, part(2)?, part(2)?);
+    NaiveDate::from_ymd_opt(year.cast_signed(), month, day)
+        .filter(|date| is_midnight && YEARS.contains(&date.year()))
+}
+
+fn yes_no(text: &str) -> Option<bool> {
+    match text.to_lowercase().as_str() {
+        "yes" | "true" | "1" | "có" | "co" => Some(true),
+        "no" | "false" | "0" | "không" | "khong" => Some(false),
+        _ => None,
+    }
+}
+
+fn female(text: &str) -> Option<bool> {
+    match text.to_lowercase().as_str() {
+        "f" | "female" | "nữ" | "nu" => Some(true),
+        "m" | "male" | "nam" => Some(false),
+        _ => None,
+    }
+}
+
+fn levels(text: &str) -> Option<Vec<Level>> {
+    let mut levels: Vec<Level> = text
+        .split(';')
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .map(|part| part.parse().ok())
+        .collect::<Option<_>>()?;
+    levels.sort_unstable();
+    levels.dedup();
+    (!levels.is_empty()).then_some(levels)
+}
+
+fn residence(text: &str) -> Option<Residence> {
+    match text.to_lowercase().as_str() {
+        "permanent" => Some(Residence::Permanent),
+        "temporary" => Some(Residence::Temporary),
+        "current" => Some(Residence::Current),
+        _ => None,
+    }
+}
+
+fn lock_rule(text: &str) -> Option<LockRule> {
+    match text.to_lowercase().as_str() {
+        "must" => Some(LockRule::Must),
+        "never" => Some(LockRule::Never),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_count_is_digits_and_nothing_else() {
+        assert_eq!(count("0035"), Ok(35));
+        assert_eq!(count("-3"), Err(FindingCode::NegativeCount));
+        for text in ["1.234", "12,5", "1e3", "-", "+3", "99999999999"] {
+            assert_eq!(count(text), Err(FindingCode::BadValue), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_date_is_iso_and_exists() {
+        let day = NaiveDate::from_ymd_opt(2026, 12, 31);
+        assert_eq!(date("2026-12-31"), day);
+        assert_eq!(date("2026-12-31T00:00:00"), day);
+        assert_eq!(date("2026-12-31 00:00:00.000"), day);
+        for text in
+            ["31/12/2026", "2026-02-31", "0026-12-31", "2026-12-31 07:30", "2026-1-1", "+026-12-31"]
+        {
+            assert_eq!(date(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_school_year_may_be_written_in_full() {
+        assert_eq!(school_year("2027"), Some(SchoolYear(2027)));
+        assert_eq!(school_year("2027-2028"), Some(SchoolYear(2027)));
+        assert_eq!(school_year("2027 - 2028"), Some(SchoolYear(2027)));
+        assert_eq!(school_year("2027-2029"), None);
+    }
+
+    #[test]
+    fn what_is_no_number_is_refused() {
+        assert_eq!(number("12.5"), Ok(12.5));
+        assert_eq!(number("-0.1"), Err(FindingCode::NegativeCount));
+        for text in ["12,5", "nan", "inf", "1.2.3"] {
+            assert_eq!(number(text), Err(FindingCode::BadValue), "{text}");
+        }
+        assert!(read(Kind::Share, "1.2").is_err());
+        assert!(read(Kind::Text, "#REF!").is_err());
+    }
+
+    #[test]
+    fn words_of_both_languages_are_understood() {
+        assert_eq!(yes_no("Có"), Some(true));
+        assert_eq!(female("Nữ"), Some(true));
+        assert_eq!(female("x"), None);
+        assert_eq!(
+            levels("primary; lower_secondary"),
+            Some(vec![Level::Primary, Level::LowerSecondary])
+        );
+        assert_eq!(levels(";"), None);
+    }
+}

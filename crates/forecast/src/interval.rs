@@ -285,6 +285,6 @@ mod tests {
     #[test]
     fn an_interval_holds_its_mean_and_nothing_negative() {
         let (lower, upper) = Margin::prior(5, 0.9).around(2.0);
-        assert!(lower >= 0.0 && lower <= 2.0 && upper > 2.0);
+        assert!((0.0..=2.0).contains(&lower) && upper > 2.0);
     }
 }

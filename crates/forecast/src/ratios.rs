@@ -180,7 +180,7 @@ fn with_neighbours(own: &[f64], places: usize) -> Vec<f64> {
 
 /// κ of each age, from the records of the age and of those next to it. Shape: age × place.
 fn kappas(records: &[Record], places: usize) -> Vec<f64> {
-    let ages = if places == 0 { 0 } else { records.len() / places };
+    let ages = records.len().checked_div(places).unwrap_or(0);
     let near = |age: usize| age.saturating_sub(1) * places..(age + 2).min(ages) * places;
     (0..ages).map(|age| shrink::kappa(records[near(age)].iter())).collect()
 }

@@ -23,6 +23,9 @@ pub(crate) const LATEST_YEARS: [f64; 3] = [3.0, 2.0, 1.0];
 /// Fewest years through which a trend is drawn.
 const TREND_YEARS: usize = 4;
 
+/// A trend must have been better than no trend by a tenth: two years of luck are not enough.
+const CLEARLY: f64 = 0.9;
+
 /// Children under 1 to come.
 pub(crate) struct Births {
     /// Of each area, at the rate of the origin; `NaN` where its women were never counted.
@@ -146,7 +149,7 @@ fn growth(slope: f64, years: u32) -> f64 {
 }
 
 /// Whether the trend would have foretold the ward's known rates, one and two years ahead, better
-/// than the level held.
+/// than the level held, and clearly so.
 fn trend_was_better(rates: &[Option<f64>]) -> bool {
     let (mut held_error, mut trend_error) = (0.0, 0.0);
     for origin in TREND_YEARS..rates.len() {
@@ -159,7 +162,7 @@ fn trend_was_better(rates: &[Option<f64>]) -> bool {
             }
         }
     }
-    trend_error < held_error
+    trend_error < CLEARLY * held_error
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use phantuyen_model::{
     AreaCode, Finding, FindingCode, Forecast, ForecastRow, Grade, RegisterYear, SchoolYear,
     UnitLevel, largest_remainder, round_half_up,
 };
+use std::collections::BTreeMap;
 
 /// A December forecast with what is questionable about it and what its rows rest on.
 #[derive(Clone, Debug)]
@@ -205,10 +206,15 @@ impl Writer<'_> {
         let age = usize::try_from(grade.age()).ok()?;
         let children = self.known.ward_children(last, age);
         let rows = history.enrollment.iter();
-        let rows = rows.filter(|row| row.grade == grade && row.school_year == year);
-        let guests = rows.map(|row| row.from_outside.unwrap_or(0) + row.repeaters.unwrap_or(0));
-        let pupils = self.known.roll(grade, last)?;
-        let residents = pupils - f64::from(guests.sum::<u32>());
+        // Schools and areas may both tell of the same guests; the fuller list counts.
+        let mut guests = BTreeMap::new();
+        for row in rows.filter(|row| row.grade == grade && row.school_year == year) {
+            let kind = (row.area_code.is_some(), row.school_code.is_some());
+            *guests.entry(kind).or_insert(0) +=
+                row.from_outside.unwrap_or(0) + row.repeaters.unwrap_or(0);
+        }
+        let guests = guests.into_values().max().unwrap_or(0);
+        let residents = self.known.roll(grade, last)? - f64::from(guests);
         (children > 0.0 && residents > children).then(|| {
             Finding::new(FindingCode::CaptureHigh)
                 .table("enrollment")

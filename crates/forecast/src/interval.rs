@@ -11,7 +11,8 @@
 //! `n` is the mean, at least one child. The first part under the root is families who move one by
 //! one, the second what moves everybody together; `c` is the one of [`SHARES`] under which past
 //! errors are likeliest (Laplace), so that small and large areas can share their scores. With too
-//! few scores for that rank, `q` is Student's t times the root mean square of the scores.
+//! few scores for that rank, `q` is Student's t times the root mean square of the scores, and at
+//! least the largest score.
 //! Origins whose targets were seen after the forecast's own origin never count.
 
 use crate::ForecastSettings;
@@ -195,7 +196,9 @@ fn quantile(scores: &mut [f64], level: f64) -> f64 {
         *scores.select_nth_unstable_by(place, f64::total_cmp).1
     } else {
         let squares: f64 = scores.iter().map(|score| score * score).sum();
-        student_quantile(level, count) * (squares / f64::from(count.max(1))).sqrt()
+        let spread = (squares / f64::from(count.max(1))).sqrt();
+        // Never below the worst that was seen, so that higher levels hold the lower ones.
+        scores.iter().copied().fold(student_quantile(level, count) * spread, f64::max)
     }
 }
 
@@ -282,6 +285,6 @@ mod tests {
     #[test]
     fn an_interval_holds_its_mean_and_nothing_negative() {
         let (lower, upper) = Margin::prior(5, 0.9).around(2.0);
-        assert!(lower >= 0.0 && lower <= 2.0 && upper > 2.0);
+        assert!((0.0..=2.0).contains(&lower) && upper > 2.0);
     }
 }

@@ -180,7 +180,24 @@ fn with_neighbours(own: &[f64], places: usize) -> Vec<f64> {
 
 /// κ of each age, from the records of the age and of those next to it. Shape: age × place.
 fn kappas(records: &[Record], places: usize) -> Vec<f64> {
-    let ages = if places == 0 { 0 } else { records.len() / places };
+    let ages = records.len().checked_div(places).unwrap_or(0);
     let near = |age: usize| age.saturating_sub(1) * places..(age + 2).min(ages) * places;
     (0..ages).map(|age| shrink::kappa(records[near(age)].iter())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn neighbours_count_half_for_each_year_between() {
+        // 1 + 2/2 + 4/4 = 3, 1/2 + 2 + 4/2 = 4.5, 1/4 + 2/2 + 4 = 5.25, and a second place of 0.
+        let own = [1.0, 0.0, 2.0, 0.0, 4.0, 0.0];
+        assert_eq!(with_neighbours(&own, 2), [3.0, 0.0, 4.5, 0.0, 5.25, 0.0]);
+    }
+
+    #[test]
+    fn a_tier_without_units_is_no_fault() {
+        assert!(kappas(&[], 0).is_empty() && with_neighbours(&[], 0).is_empty());
+    }
 }

@@ -2,6 +2,8 @@
 //!
 //! Needs `../shared/cases/norway` (or `PHANTUYEN_SHARED`); says so and stops where it is absent.
 
+#![expect(clippy::print_stdout, reason = "the table is what the bench is read for")]
+
 use phantuyen_forecast::{Backtest, ForecastSettings, History, backtest};
 use phantuyen_model::{
     Area, AreaCode, AreaTree, CohortRow, Cohorts, Grade, RegisterYear, Score, SizeClass, TreeUnit,

@@ -100,7 +100,7 @@ fn patterns(drawing: &mut Drawing, input: &MapInput<'_>, scene: &Scene<'_>) {
             Hatch::Plain => "",
         };
         drawing.raw(&format!(
-            "<pattern id=\"school-{number}\" width=\"8\" height=\"8\" patternUnits=\"userSpaceOnUse\"><rect width=\"8\" height=\"8\" fill=\"{}\"/><g fill=\"none\" stroke=\"{INK}\" stroke-opacity=\"0.42\" stroke-width=\"0.7\">{hatch}</g></pattern>",
+            "<pattern id=\"school-{number}\" width=\"8\" height=\"8\" patternUnits=\"userSpaceOnUse\"><rect width=\"8\" height=\"8\" fill=\"{}\"/><g fill=\"none\" stroke=\"{INK}\" stroke-opacity=\"0.55\" stroke-width=\"0.8\">{hatch}</g></pattern>",
             swatch.colour
         ));
     }

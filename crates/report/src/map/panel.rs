@@ -40,8 +40,16 @@ pub(super) fn draw(
     let mut panel = Panel { drawing, y: PANEL[1] };
     panel.schools(input, scene, words)?;
     panel.signs(input, scene, words);
+    // Long names take the whole width of the panel.
+    let mut longest: f64 = 0.0;
+    for area in &scene.areas {
+        longest = longest.max(text_width(area.name, SMALL, Weight::Regular)?);
+    }
+    const ROOM: [f64; 2] = [84.0, 216.0];
+    let (columns, room) = if longest <= ROOM[0] { (2, ROOM[0]) } else { (1, ROOM[1]) };
+    let names = margin_names(input, scene, placed, room, words)?;
     let lists = [
-        ("doc.map.other_names", margin_names(input, scene, placed, words)?, 2),
+        ("doc.map.other_names", names, columns),
         ("doc.map.changes", changes(input, scene, words), 1),
         ("doc.map.notes", notes(input, scene, words), 1),
     ];
@@ -308,11 +316,13 @@ fn changes(input: &MapInput<'_>, scene: &Scene<'_>, words: &Catalogue) -> Vec<St
         .collect()
 }
 
-/// Areas whose pupils do not stand on the map, with the key under which they stand there.
+/// Areas whose name or pupils do not stand on the map, with the key under which they stand there;
+/// a name wider than `room` is shortened.
 fn margin_names(
     input: &MapInput<'_>,
     scene: &Scene<'_>,
     placed: &[Placed],
+    room: f64,
     words: &Catalogue,
 ) -> Result<Vec<String>, ReportError> {
     let whole_labels: BTreeSet<&AreaCode> = placed
@@ -330,8 +340,7 @@ fn margin_names(
             let key = placed.iter().find(
                 |label| matches!(&label.outer.kind, LabelKind::Key(code) if code == area.code),
             );
-            const ROOM: f64 = 84.0;
-            let short = shorten(area.name, SMALL, Weight::Regular, ROOM)?;
+            let short = shorten(area.name, SMALL, Weight::Regular, room)?;
             let facts = [("area", short), ("pupils", count(input.lang, area.pupils))];
             let name = words.say(input.lang, "doc.map.name_and_pupils", &facts);
             // A label of two lines has the key in its first.

@@ -14,7 +14,7 @@ const PALETTE: [&str; 7] =
     ["#FAD458", "#69E8FE", "#A682F2", "#9BAC85", "#CE8620", "#5FA1A1", "#CBEECC"];
 
 /// Paper for areas that no school has.
-const UNASSIGNED: &str = "#D9D9D9";
+pub(crate) const UNASSIGNED: &str = "#D9D9D9";
 
 /// A pattern of lines or dots over a colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -34,5 +34,5 @@ fn pixels_of(length: f64) -> Option<u32> {
         clippy::cast_sign_loss,
         reason = "checked to lie in the range"
     )]
-    (length >= 1.0 && length <= f64::from(u16::MAX)).then(|| length as u32)
+    (length >= 1.0 && length <= f64::from(u16::MAX)).then_some(length as u32)
 }

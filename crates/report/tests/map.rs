@@ -162,6 +162,41 @@ fn an_area_without_an_outline_is_named_in_a_note() {
 }
 
 #[test]
+fn an_area_that_the_plan_leaves_out_is_grey_and_named() {
+    let mut ward = ward(3, 3, 2);
+    ward.plan.figures.assignment.remove(4);
+    let svg = draw(&ward, &ward.shapes, Lang::Vi).expect("map").svg;
+    assert!(svg.contains("Chưa phân về trường nào (màu xám): Khu phố 5."));
+    assert!(svg.contains("data-area=\"KP-005\" fill=\"#D9D9D9\""));
+    assert_eq!(svg.matches("data-area=").count(), 9);
+}
+
+#[test]
+fn nothing_is_written_beyond_the_edge_of_the_page() {
+    for (across, down, schools) in [(7, 4, 7), (15, 10, 40), (20, 12, 60)] {
+        let ward = ward(across, down, schools);
+        let svg = draw(&ward, &ward.shapes, Lang::Vi).expect("map").svg;
+        for line in svg.lines().filter(|line| line.starts_with("<text")) {
+            let number = |name: &str| -> f64 {
+                let rest = line.split(&format!(" {name}=\"")).nth(1).expect("attribute");
+                rest.split('"').next().expect("value").parse().expect("number")
+            };
+            let words = line.split('>').nth(1).and_then(|rest| rest.split('<').next());
+            let weight = if line.contains("font-weight") { Weight::Bold } else { Weight::Regular };
+            let width =
+                text_width(words.expect("words"), number("font-size"), weight).expect("width");
+            let left = match line {
+                _ if line.contains("\"middle\"") => number("x") - width / 2.0,
+                _ if line.contains("\"end\"") => number("x") - width,
+                _ => number("x"),
+            };
+            assert!(left >= 0.0 && left + width <= 1170.0, "{line}");
+            assert!(number("y") > 10.0 && number("y") < 838.0, "{line}");
+        }
+    }
+}
+
+#[test]
 fn islands_and_long_names_are_drawn() {
     let mut ward = ward(3, 3, 2);
     let island = ward.shapes[8].outline.clone();

@@ -4,8 +4,9 @@
 //!    middle of any area; if none is free, one farther away with a leader line.
 //! 2. Areas next, smallest room first: name, pupils and change at the largest size whose box lies
 //!    inside the outline and free of all others, tried at the pole of inaccessibility and then at
-//!    the inner points nearest to it; then without the change, then the name alone, then the bare
-//!    number, at last the bare number (or a letter, explained in the margin) on a leader line.
+//!    the inner points nearest to it; then without the change; then with a key (the bare number,
+//!    or a letter explained in the margin) for the name; then without the pupils; at last the key
+//!    on a leader line.
 
 use super::MapInput;
 use super::scene::{DrawnArea, MARK, Scene, WINDOW};
@@ -25,7 +26,7 @@ pub enum LabelKind {
     School(SchoolCode),
     /// An area with its pupils.
     Area(AreaCode),
-    /// An area by a short key; its pupils stand in the margin.
+    /// An area by a key or without its pupils; name and pupils stand in the margin.
     Key(AreaCode),
 }
 
@@ -160,9 +161,10 @@ pub(super) fn place(
 
     let mut order: Vec<usize> = (0..rooms.len()).collect();
     order.sort_by(|a, b| rooms[*a].extent.total_cmp(&rooms[*b].extent).then(a.cmp(b)));
-    for (letter, index) in order.into_iter().enumerate() {
-        let area = &scene.areas[index];
-        let label = area_label(input, scene, words, area, &rooms[index], &taken, letter)?;
+    for index in order {
+        let key = key_of(&scene.areas[index], index);
+        let texts = full_texts(input, scene, words, &scene.areas[index], &key);
+        let label = area_label(&scene.areas[index], texts, key, &rooms[index], &taken)?;
         if let Some(label) = label {
             let LabelBox { x, y, width, height, .. } = label.outer;
             taken.push(Rect::new(Coord { x, y }, Coord { x: x + width, y: y + height }));
@@ -173,23 +175,18 @@ pub(super) fn place(
 }
 
 fn area_label(
-    input: &MapInput<'_>,
-    scene: &Scene<'_>,
-    words: &Catalogue,
     area: &DrawnArea<'_>,
+    texts: Vec<(LabelKind, Vec<TextLine>)>,
+    key: String,
     room: &Room,
     taken: &[Rect<f64>],
-    letter: usize,
 ) -> Result<Option<Placed>, ReportError> {
-    for (kind, lines) in full_texts(input, scene, words, area) {
+    for (kind, lines) in texts {
         let draft = Draft::new(kind, lines, Mark::None)?;
         if let Some(spot) = room.spot(&draft, taken) {
             return Ok(Some(draft.at(spot, None)));
         }
     }
-    // A bare name that is a word of its own would be as wide as the name: a letter stands for it.
-    const SHORT: usize = 4;
-    let key = if area.bare.chars().count() <= SHORT { area.bare.clone() } else { letters(letter) };
     let line = TextLine { text: key, size: SMALLEST + 0.5, weight: Weight::Bold, colour: INK };
     let draft = Draft::new(LabelKind::Key(area.code.clone()), vec![line], Mark::None)?;
     if let Some(spot) = room.spot(&draft, taken) {
@@ -202,12 +199,20 @@ fn area_label(
     Ok(outside.map(|spot| draft.at(spot, Some(room.pole))))
 }
 
+/// The shortest text that stands for an area: its number, or a letter where its bare name is a
+/// word that would be as wide as the name.
+fn key_of(area: &DrawnArea<'_>, index: usize) -> String {
+    const SHORT: usize = 4;
+    if area.bare.chars().count() <= SHORT { area.bare.clone() } else { letters(index) }
+}
+
 /// The texts to try, the fullest and largest first.
 fn full_texts(
     input: &MapInput<'_>,
     scene: &Scene<'_>,
     words: &Catalogue,
     area: &DrawnArea<'_>,
+    key: &str,
 ) -> Vec<(LabelKind, Vec<TextLine>)> {
     const SIZES: [f64; 4] = [10.0, 9.0, 8.0, SMALLEST];
     let pupils =
@@ -243,7 +248,11 @@ fn full_texts(
         texts.push((kind.clone(), vec![name(size, &area.short), small(size, &pupils, INK)]));
     }
     texts.push((kind.clone(), vec![name(SMALLEST, &area.bare), small(SMALLEST, &pupils, INK)]));
-    texts.push((LabelKind::Key(area.code.clone()), vec![name(SMALLEST, &area.short)]));
+    let short = LabelKind::Key(area.code.clone());
+    for size in SIZES {
+        texts.push((short.clone(), vec![name(size, key), small(size, &pupils, INK)]));
+    }
+    texts.push((short, vec![name(SMALLEST, &area.short)]));
     texts
 }
 

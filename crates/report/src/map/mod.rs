@@ -10,6 +10,7 @@ mod names;
 mod panel;
 mod scene;
 
+use crate::colours::UNASSIGNED;
 use crate::counts::count;
 use crate::svg::{Drawing, INK, Style, escape, path};
 use crate::{Hatch, Provenance, ReportError, SchoolColours};
@@ -99,7 +100,7 @@ fn patterns(drawing: &mut Drawing, input: &MapInput<'_>, scene: &Scene<'_>) {
             Hatch::Plain => "",
         };
         drawing.raw(&format!(
-            "<pattern id=\"school-{number}\" width=\"8\" height=\"8\" patternUnits=\"userSpaceOnUse\"><rect width=\"8\" height=\"8\" fill=\"{}\"/><g fill=\"none\" stroke=\"{INK}\" stroke-opacity=\"0.42\" stroke-width=\"0.7\">{hatch}</g></pattern>",
+            "<pattern id=\"school-{number}\" width=\"8\" height=\"8\" patternUnits=\"userSpaceOnUse\"><rect width=\"8\" height=\"8\" fill=\"{}\"/><g fill=\"none\" stroke=\"{INK}\" stroke-opacity=\"0.55\" stroke-width=\"0.8\">{hatch}</g></pattern>",
             swatch.colour
         ));
     }
@@ -108,6 +109,14 @@ fn patterns(drawing: &mut Drawing, input: &MapInput<'_>, scene: &Scene<'_>) {
 
 fn areas(drawing: &mut Drawing, input: &MapInput<'_>, scene: &Scene<'_>, words: &Catalogue) {
     drawing.raw("<g stroke=\"#4d4d4d\" stroke-width=\"0.5\" stroke-linejoin=\"round\" fill-rule=\"evenodd\">");
+    for (code, name, outline) in &scene.unassigned {
+        drawing.raw(&format!(
+            "<path data-area=\"{}\" fill=\"{UNASSIGNED}\" d=\"{}\"><title>{}</title></path>",
+            escape(code.as_str()),
+            path(outline),
+            escape(name),
+        ));
+    }
     for area in &scene.areas {
         let facts = [
             ("area", area.name.to_owned()),
@@ -146,7 +155,7 @@ fn changes(drawing: &mut Drawing, scene: &Scene<'_>) {
     for (number, area) in changed.enumerate() {
         let outline = path(&area.outline);
         drawing.raw(&format!(
-            "<clipPath id=\"changed-{number}\"><path clip-rule=\"evenodd\" d=\"{outline}\"/></clipPath><g clip-path=\"url(#changed-{number})\" fill=\"none\"><path stroke=\"#ffffff\" stroke-width=\"8\" d=\"{outline}\"/><path stroke=\"{OVER}\" stroke-width=\"6\" stroke-dasharray=\"7 4\" d=\"{outline}\"/></g>"
+            "<clipPath id=\"changed-{number}\"><path clip-rule=\"evenodd\" d=\"{outline}\"/></clipPath><g clip-path=\"url(#changed-{number})\" fill=\"none\"><path stroke=\"#ffffff\" stroke-width=\"7\" d=\"{outline}\"/><path stroke=\"{OVER}\" stroke-width=\"5\" stroke-dasharray=\"7 4\" d=\"{outline}\"/></g>"
         ));
     }
 }

@@ -40,8 +40,16 @@ pub(super) fn draw(
     let mut panel = Panel { drawing, y: PANEL[1] };
     panel.schools(input, scene, words)?;
     panel.signs(input, scene, words);
+    // Long names take the whole width of the panel.
+    let mut longest: f64 = 0.0;
+    for area in &scene.areas {
+        longest = longest.max(text_width(area.name, SMALL, Weight::Regular)?);
+    }
+    const ROOM: [f64; 2] = [84.0, 216.0];
+    let (columns, room) = if longest <= ROOM[0] { (2, ROOM[0]) } else { (1, ROOM[1]) };
+    let names = margin_names(input, scene, placed, room, words)?;
     let lists = [
-        ("doc.map.other_names", margin_names(input, scene, placed, words), 2),
+        ("doc.map.other_names", names, columns),
         ("doc.map.changes", changes(input, scene, words), 1),
         ("doc.map.notes", notes(input, scene, words), 1),
     ];
@@ -239,12 +247,13 @@ impl Panel<'_> {
             }
         }
         let fits = rows_between(self.y, foot, STEP) * columns;
-        if lines.len() > fits {
-            let left_out = lines.len() - fits.saturating_sub(1);
-            lines.truncate(fits.saturating_sub(1));
-            let facts = [("count", left_out.to_string())];
-            lines.push(words.say(input.lang, "doc.map.more", &facts));
-        }
+        let left_out = (lines.len() > fits).then(|| {
+            // The last row says how much is missing.
+            let kept = fits - columns;
+            let left_out = lines.len() - kept;
+            lines.truncate(kept);
+            left_out
+        });
         for row in lines.chunks(columns) {
             self.y += STEP;
             let mut x = PANEL[0];
@@ -252,6 +261,11 @@ impl Panel<'_> {
                 self.drawing.text(x, self.y, Style::plain(SMALL), cell);
                 x += width;
             }
+        }
+        if let Some(count) = left_out {
+            self.y += STEP;
+            let more = words.say(input.lang, "doc.map.more", &[("count", count.to_string())]);
+            self.drawing.text(PANEL[0], self.y, Style::plain(SMALL), &more);
         }
         Ok(())
     }
@@ -302,13 +316,15 @@ fn changes(input: &MapInput<'_>, scene: &Scene<'_>, words: &Catalogue) -> Vec<St
         .collect()
 }
 
-/// Areas whose pupils do not stand on the map, with the key under which they stand there.
+/// Areas whose name or pupils do not stand on the map, with the key under which they stand there;
+/// a name wider than `room` is shortened.
 fn margin_names(
     input: &MapInput<'_>,
     scene: &Scene<'_>,
     placed: &[Placed],
+    room: f64,
     words: &Catalogue,
-) -> Vec<String> {
+) -> Result<Vec<String>, ReportError> {
     let whole_labels: BTreeSet<&AreaCode> = placed
         .iter()
         .filter_map(|label| match &label.outer.kind {
@@ -324,13 +340,15 @@ fn margin_names(
             let key = placed.iter().find(
                 |label| matches!(&label.outer.kind, LabelKind::Key(code) if code == area.code),
             );
-            let facts =
-                [("area", area.name.to_owned()), ("pupils", count(input.lang, area.pupils))];
+            let short = shorten(area.name, SMALL, Weight::Regular, room)?;
+            let facts = [("area", short), ("pupils", count(input.lang, area.pupils))];
             let name = words.say(input.lang, "doc.map.name_and_pupils", &facts);
-            match key.map(|key| &key.outer.text).filter(|key| !area.name.ends_with(*key)) {
-                Some(key) if *key != area.short => format!("{key} – {name}"),
-                _ => name,
-            }
+            // A label of two lines has the key in its first.
+            let key = key.and_then(|key| key.outer.text.lines().next());
+            Ok(match key.filter(|key| !area.name.ends_with(key) && *key != area.short) {
+                Some(key) => format!("{key} – {name}"),
+                None => name,
+            })
         })
         .collect()
 }
@@ -340,6 +358,7 @@ fn notes(input: &MapInput<'_>, scene: &Scene<'_>, words: &Catalogue) -> Vec<Stri
         (!names.is_empty()).then(|| words.say(input.lang, key, &[("names", names.join(", "))]))
     };
     [
+        note("doc.map.unassigned", &scene.unassigned.iter().map(|area| area.1).collect::<Vec<_>>()),
         note("doc.map.without_outline", &scene.without_outline),
         note("doc.map.without_place", &scene.without_place),
     ]

@@ -8,7 +8,7 @@ use geo::{Area as _, BoundingRect as _, MapCoords as _};
 use geo_types::{Coord, MultiPolygon, Polygon, Rect};
 use phantuyen_model::{AreaCode, Assignment, LonLat, School, SchoolCode, SchoolFigures};
 use phantuyen_words::natural_order;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The window of the map on the page, in points.
 pub(super) const WINDOW: [f64; 4] = [28.0, 84.0, 838.0, 708.0];
@@ -60,6 +60,8 @@ pub(super) struct Scene<'a> {
     /// Names of areas without an outline, of schools without a place on the page.
     pub without_outline: Vec<&'a str>,
     pub without_place: Vec<&'a str>,
+    /// Areas with an outline that the plan gives to no school.
+    pub unassigned: Vec<(&'a AreaCode, &'a str, MultiPolygon<f64>)>,
     names: BTreeMap<&'a SchoolCode, &'a str>,
 }
 
@@ -80,7 +82,20 @@ impl<'a> Scene<'a> {
         let ShortNames { common, short, bare } = shorten_names(&all_names);
 
         let outlines = by_area(input.shapes);
-        let page = Page::fit(lines.iter().filter_map(|(line, _)| outlines.get(&line.area_code)))?;
+        if !lines.iter().any(|(line, _)| outlines.contains_key(&line.area_code)) {
+            return Err(ReportError::NoOutlines);
+        }
+        let page = Page::fit(outlines.values())?;
+        let assigned: BTreeSet<&AreaCode> = lines.iter().map(|(line, _)| &line.area_code).collect();
+        let mut unassigned: Vec<(&AreaCode, &str, MultiPolygon<f64>)> = outlines
+            .iter()
+            .filter(|(code, _)| !assigned.contains(*code))
+            .map(|(code, outline)| {
+                let name = area_names.get(code).copied().unwrap_or(code.as_str());
+                (*code, name, outline.map_coords(|point| page.place(point)))
+            })
+            .collect();
+        unassigned.sort_by(|a, b| natural_order(a.1, b.1).then(a.0.cmp(b.0)));
         let present = present_schools(input);
         let names: BTreeMap<&SchoolCode, &str> =
             input.schools.iter().map(|s| (&s.school_code, s.name.as_str())).collect();
@@ -129,6 +144,7 @@ impl<'a> Scene<'a> {
             common,
             without_outline,
             without_place,
+            unassigned,
             names,
         })
     }

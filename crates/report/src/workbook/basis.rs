@@ -29,10 +29,10 @@ pub(super) fn write(
     let term = |key: &str| words.term(input.lang, key);
     let (name, title) = (term("doc.book.basis"), term("doc.book.basis_title"));
     let mut sheet = Sheet::add(book, input, words, &name, &title, COLUMNS)?;
-    for (place, width) in (0_u16..).zip([30.0, 50.0, 30.0, 28.0, 18.0, 14.0]) {
+    for (place, width) in (0_u16..).zip([32.0, 68.0, 40.0, 28.0, 14.0, 14.0]) {
         sheet.sheet.set_column_width(place, width)?;
     }
-    const LETTERS: usize = 160;
+    const LETTERS: usize = 180;
     sheet.heading(&term("doc.book.method"))?;
     for (number, key) in (1..).zip(METHOD) {
         sheet.line_in(&format!("{number}. {}", term(key)), LETTERS)?;
@@ -53,11 +53,11 @@ fn rules(
     words: &Catalogue,
 ) -> Result<(), ReportError> {
     let columns = [
-        column(input, words, "rule", 30.0),
-        column(input, words, "source", 50.0),
-        column(input, words, "article", 30.0),
+        column(input, words, "rule", 32.0),
+        column(input, words, "source", 68.0),
+        column(input, words, "article", 40.0),
         column(input, words, "rule_unit", 28.0),
-        column(input, words, "value", 18.0),
+        column(input, words, "value", 14.0),
         column(input, words, "verified", 14.0),
     ];
     let rows: Vec<Row> = input
@@ -92,7 +92,7 @@ fn files(
     input: &WorkbookInput<'_>,
     words: &Catalogue,
 ) -> Result<(), ReportError> {
-    let columns = [column(input, words, "file", 30.0), column(input, words, "sha256", 50.0)];
+    let columns = [column(input, words, "file", 32.0), column(input, words, "sha256", 68.0)];
     let rows: Vec<Row> = input
         .files
         .iter()
@@ -110,9 +110,9 @@ fn findings(
         return sheet.line(&words.term(input.lang, "doc.book.no_findings"));
     }
     let columns = [
-        column(input, words, "severity", 30.0),
-        column(input, words, "message", 50.0),
-        column(input, words, "help", 30.0),
+        column(input, words, "severity", 32.0),
+        column(input, words, "message", 68.0),
+        column(input, words, "help", 40.0),
     ];
     let rows: Vec<Row> = input
         .findings

@@ -75,7 +75,9 @@ pub(crate) fn solve_in_rounds(
             seed: problem.settings.seed,
         };
         let start = best.as_ref().map(|plan| layout.values_of(problem, plan));
+        let t0 = std::time::Instant::now();
         let answer = layout.program.solve(start.as_deref(), leash)?;
+        eprintln!("DBG mip cols {} rows {} nodes {} {:?} bound {} best {:?} {:.2}s", layout.pairs.len(), layout.program.rows.len(), nodes, answer.verdict, answer.bound*layout.scale+layout.outside, best.as_ref().map(|b| value(b)), t0.elapsed().as_secs_f64());
         effort.spend(if answer.verdict == Verdict::OutOfWork { nodes } else { 1 });
         if answer.verdict == Verdict::Infeasible {
             return finish(Ended::Nothing, best, f64::INFINITY);

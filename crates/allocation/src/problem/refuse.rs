@@ -19,6 +19,7 @@ pub(super) fn pose(mut parts: ProblemParts) -> Result<(Problem, Vec<Finding>), V
     desk.check_roots(&parts);
     let never = desk.apply_locks(&parts, &codes);
     desk.apply_own_areas();
+    desk.check_never(&never);
     desk.apply_present(&parts, &codes);
     desk.allow(&never);
     desk.check_sums();
@@ -144,12 +145,15 @@ impl Desk {
                 LockRule::Must => self.bind(area, school),
             }
         }
-        for &(area, school) in &never {
+        never
+    }
+
+    fn check_never(&mut self, never: &[(usize, usize)]) {
+        for &(area, school) in never {
             if self.problem.must[area] == Some(school) {
                 self.clash(area, school, school);
             }
         }
-        never
     }
 
     fn bind(&mut self, area: usize, school: usize) {

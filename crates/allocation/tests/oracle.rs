@@ -2,7 +2,7 @@
 //! search must find the best, or find that there is none.
 
 use phantuyen_allocation::{
-    AllocationSettings, Allocated, Contiguity, Demand, OwnArea, Problem, ProblemParts, SchoolSeats,
+    Allocated, AllocationSettings, Contiguity, Demand, OwnArea, Problem, ProblemParts, SchoolSeats,
     Strictness, Watch, allocate, judge,
 };
 use phantuyen_model::{
@@ -18,7 +18,8 @@ struct Dice(u64);
 
 impl Dice {
     fn below(&mut self, n: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % n
     }
 }
@@ -56,7 +57,8 @@ fn ward(dice: &mut Dice) -> Ward {
     let seats = [first, (total - first + spare).max(0.0)];
     let distance = std::array::from_fn(|a| {
         std::array::from_fn(|s| {
-            let far = 200.0 + 300.0 * ((a % 3).abs_diff(roots[s] % 3) + (a / 3).abs_diff(roots[s] / 3)) as f64;
+            let far = 200.0
+                + 300.0 * ((a % 3).abs_diff(roots[s] % 3) + (a / 3).abs_diff(roots[s] / 3)) as f64;
             Some(far + dice.below(400) as f64)
         })
     });
@@ -157,7 +159,8 @@ impl Ward {
     }
 
     fn overload(&self, plan: &[usize; AREAS]) -> f64 {
-        let load = |s: usize| (0..AREAS).filter(|&a| plan[a] == s).map(|a| self.pupils[a]).sum::<f64>();
+        let load =
+            |s: usize| (0..AREAS).filter(|&a| plan[a] == s).map(|a| self.pupils[a]).sum::<f64>();
         (0..2).map(|s| (load(s) - self.seats[s]).max(0.0)).sum()
     }
 
@@ -182,8 +185,8 @@ impl Ward {
             LockRule::Must => plan[a] == s,
             LockRule::Never => plan[a] != s,
         });
-        let own = self.settings.own_area == OwnArea::Prefer
-            || (0..2).all(|s| plan[self.roots[s]] == s);
+        let own =
+            self.settings.own_area == OwnArea::Prefer || (0..2).all(|s| plan[self.roots[s]] == s);
         let bound_by_rule = |a: usize| {
             must(a) || (self.settings.own_area == OwnArea::Must && self.roots[plan[a]] == a)
         };
@@ -191,9 +194,7 @@ impl Ward {
         let pieces = (0..2).all(|s| match self.settings.contiguity {
             Contiguity::Required => self.pieces(plan, s) == 1,
             Contiguity::NotRequired => true,
-            Contiguity::NoNewPieces => {
-                self.pieces(plan, s) <= self.pieces(&self.present, s).max(1)
-            }
+            Contiguity::NoNewPieces => self.pieces(plan, s) <= self.pieces(&self.present, s).max(1),
         });
         let moved = self.settings.max_moved_pupils.is_none_or(|most| self.moved(plan) <= most);
         locks && own && distances && pieces && moved

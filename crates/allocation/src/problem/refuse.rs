@@ -53,9 +53,8 @@ fn check_rows(parts: &ProblemParts, findings: &mut Vec<Finding>) {
         findings.push(finding.severity(Severity::Error));
     }
     for pair in parts.demand.windows(2).filter(|pair| pair[0].area_code == pair[1].area_code) {
-        findings.push(
-            Finding::new(FindingCode::DuplicateRow).table("demand").area(&pair[0].area_code),
-        );
+        findings
+            .push(Finding::new(FindingCode::DuplicateRow).table("demand").area(&pair[0].area_code));
     }
     for pair in parts.schools.windows(2).filter(|p| p[0].school_code == p[1].school_code) {
         let finding = Finding::new(FindingCode::DuplicateRow).table("schools");
@@ -275,7 +274,8 @@ impl Desk {
                 (true, false) => FindingCode::AreaCutOff,
                 (true, true) => FindingCode::LocksClash,
             };
-            let finding = Finding::new(code).table("distances").area(&problem.demand[area].area_code);
+            let finding =
+                Finding::new(code).table("distances").area(&problem.demand[area].area_code);
             self.findings.push(finding.fact("school", "–").fact("other_school", "–"));
         }
         if unknown_pairs > 0 {

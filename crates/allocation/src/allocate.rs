@@ -293,12 +293,7 @@ fn judged(problem: &Problem, measure: Measure, figures: &PlanFigures) -> f64 {
     }
 }
 
-fn status(
-    problem: &Problem,
-    found: &Found,
-    judgement: &Judgement,
-    tiers: &[Tier],
-) -> PlanStatus {
+fn status(problem: &Problem, found: &Found, judgement: &Judgement, tiers: &[Tier]) -> PlanStatus {
     let forbid = problem.settings.overload == Strictness::Forbid;
     let overload = found.tiers.iter().find(|tier| tier.measure == Measure::Overload);
     let proven_short = overload.is_some_and(|tier| tier.bound > TOLERANCE);
@@ -333,9 +328,7 @@ fn check_violations(
         Violation::Pieces { .. } => {
             !found.keeps_rules || found.given_up.contains(&HardRule::Contiguity)
         }
-        Violation::Moved { .. } => {
-            !found.keeps_rules || found.given_up.contains(&HardRule::Moved)
-        }
+        Violation::Moved { .. } => !found.keeps_rules || found.given_up.contains(&HardRule::Moved),
     };
     match judgement.violations.iter().find(|violation| !said(violation)) {
         None => Ok(()),

@@ -83,11 +83,7 @@ fn nearest_first_quota(problem: &Problem) -> PlanFigures {
 
 /// The farthest pupils above the quota, by area; the school keeps the rest. Pupils bound to the
 /// school by a lock go on last.
-fn send_on(
-    problem: &Problem,
-    school: usize,
-    kept: &mut BTreeMap<usize, f64>,
-) -> Vec<(usize, f64)> {
+fn send_on(problem: &Problem, school: usize, kept: &mut BTreeMap<usize, f64>) -> Vec<(usize, f64)> {
     let mut above = kept.values().sum::<f64>() - problem.schools[school].seats;
     let mut farthest_first: Vec<usize> = kept.keys().copied().collect();
     let far = |area: usize| match problem.must[area] {

@@ -98,7 +98,8 @@ pub(crate) fn figures(
     let pupils: f64 = parts.iter().map(|part| part.pupils).sum();
     let pupil_m = travel(problem, parts.iter());
     let beyond = |limit: f64| {
-        let far = |part: &&Part| problem.distance(part.area, part.school).is_some_and(|d| d > limit);
+        let far =
+            |part: &&Part| problem.distance(part.area, part.school).is_some_and(|d| d > limit);
         parts.iter().filter(far).map(|part| part.pupils).sum()
     };
     let moved = || parts.iter().filter(|part| problem.moves(part.area, part.school));
@@ -178,7 +179,11 @@ fn school_figures(problem: &Problem, parts: &[Part], school: usize) -> SchoolFig
 /// Classes that these pupils need.
 fn classes(pupils: f64, class_size: u32) -> u32 {
     let needed = (pupils / f64::from(class_size) - PART_OF_A_PUPIL).ceil().max(0.0);
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "classes of a school")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "classes of a school"
+    )]
     let needed = needed as u32;
     needed
 }

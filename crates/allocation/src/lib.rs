@@ -13,8 +13,8 @@ mod check;
 mod explain;
 mod objective;
 mod problem;
-mod seats;
 mod search;
+mod seats;
 mod settings;
 
 pub use allocate::{AllocateError, Allocated, Conflict, HardRule, SearchProgress, Watch, allocate};

@@ -2,7 +2,7 @@
 //! with a visible line where the cases are absent.
 
 use phantuyen_allocation::{
-    AllocationSettings, Allocated, Demand, OwnArea, Problem, ProblemParts, SchoolSeats, Strictness,
+    Allocated, AllocationSettings, Demand, OwnArea, Problem, ProblemParts, SchoolSeats, Strictness,
     Watch, allocate,
 };
 use phantuyen_model::{
@@ -60,10 +60,7 @@ fn parts(folder: &std::path::Path, settings: AllocationSettings) -> ProblemParts
     let schools = schools.iter().map(|row| SchoolSeats {
         school_code: school(row),
         // Where the table has no area, the one nearest to the school stands for it.
-        area_code: row
-            .get("area_code")
-            .map(AreaCode::new)
-            .or_else(|| nearest_area(&school(row))),
+        area_code: row.get("area_code").map(AreaCode::new).or_else(|| nearest_area(&school(row))),
         seats: number(row, "capacity"),
         classes: None,
         class_size: Some(35),
@@ -76,8 +73,7 @@ fn parts(folder: &std::path::Path, settings: AllocationSettings) -> ProblemParts
         upper: None,
     });
     let borders = rows(folder, "adjacency");
-    let borders =
-        borders.iter().map(|row| (area(row, "area_code"), area(row, "neighbour_code")));
+    let borders = borders.iter().map(|row| (area(row, "area_code"), area(row, "neighbour_code")));
     let present = rows(folder, "current_plan");
     let present = present.iter().map(|row| PlanRow {
         grade: Grade::G1,
@@ -105,7 +101,13 @@ fn solve(folder: &std::path::Path, settings: AllocationSettings) -> Allocated {
     }
     let begun = std::time::Instant::now();
     let progress = |p: &phantuyen_allocation::SearchProgress| {
-        eprintln!("{:7.1} s {:12} {:?} ≥ {:?}", begun.elapsed().as_secs_f64(), p.phase, p.best, p.bound);
+        eprintln!(
+            "{:7.1} s {:12} {:?} ≥ {:?}",
+            begun.elapsed().as_secs_f64(),
+            p.phase,
+            p.best,
+            p.bound
+        );
     };
     let interrupted = AtomicBool::new(false);
     let watch = Watch { interrupted: &interrupted, progress: &progress };
@@ -113,8 +115,15 @@ fn solve(folder: &std::path::Path, settings: AllocationSettings) -> Allocated {
     let plan = &allocated.plan;
     eprintln!(
         "{}: {:?} by {:?}, objective {:.3}, bound {:.3}, gap {:.6}, pupil_m {:.3}, overload {:.3}, {:.1} s",
-        folder.display(), plan.status, plan.stopped_by, plan.objective, plan.bound, plan.gap,
-        plan.figures.pupil_m, plan.figures.overload_pupils, begun.elapsed().as_secs_f64(),
+        folder.display(),
+        plan.status,
+        plan.stopped_by,
+        plan.objective,
+        plan.bound,
+        plan.gap,
+        plan.figures.pupil_m,
+        plan.figures.overload_pupils,
+        begun.elapsed().as_secs_f64(),
     );
     allocated
 }
@@ -133,7 +142,7 @@ fn fairfax() -> AllocationSettings {
     AllocationSettings {
         overload_weight_m: Some(1800.0),
         work_limit: Some(2_000),
-        time_limit_s: Some(60.0),
+        time_limit_s: Some(30.0),
         ..AllocationSettings::default()
     }
 }

@@ -60,8 +60,8 @@ impl CutPool {
             }
             let pieces = detached_pieces(problem, school, school_of);
             let root = problem.roots[school];
-            let too_many = usize::try_from(allowed).unwrap_or(usize::MAX)
-                + usize::from(root.is_none());
+            let too_many =
+                usize::try_from(allowed).unwrap_or(usize::MAX) + usize::from(root.is_none());
             if pieces.len() < too_many {
                 continue;
             }
@@ -76,7 +76,8 @@ impl CutPool {
                 }
             } else {
                 let chosen = &pieces[..too_many];
-                let ends: Vec<usize> = chosen.iter().filter_map(|piece| piece.first().copied()).collect();
+                let ends: Vec<usize> =
+                    chosen.iter().filter_map(|piece| piece.first().copied()).collect();
                 let all: Vec<usize> = chosen.iter().flatten().copied().collect();
                 let most = u32::try_from(too_many - 1).unwrap_or(u32::MAX);
                 self.add(school, ends, around(problem, &all), most);

@@ -63,7 +63,8 @@ impl<'a> Separator<'a> {
             (0..open.len()).max_by(|&a, &b| reach[open[a]].total_cmp(&reach[open[b]]))
         {
             let area = open.swap_remove(place);
-            let door = if area == self.root { f64::INFINITY } else { reach[area].min(shares[area]) };
+            let door =
+                if area == self.root { f64::INFINITY } else { reach[area].min(shares[area]) };
             for &next in &self.problem.neighbours[area] {
                 if door > reach[next] && self.may_have(next) {
                     if shares[next] > DROP {
@@ -103,8 +104,7 @@ impl<'a> Separator<'a> {
     /// along a flow cancels it.
     fn walk(&self, from: usize, shares: &[f64]) -> Walk {
         let areas = shares.len();
-        let mut walk =
-            Walk { entered: vec![false; areas], left: vec![false; areas], path: None };
+        let mut walk = Walk { entered: vec![false; areas], left: vec![false; areas], path: None };
         // State 2v: at the entrance of v; 2v + 1: at its exit.
         let mut came_from = vec![usize::MAX; 2 * areas];
         let mut queue = VecDeque::from([2 * from + 1]);

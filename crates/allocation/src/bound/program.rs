@@ -95,7 +95,8 @@ impl Program {
             let _ = model.try_set_solution(Some(values), None, None, None);
         }
         let solved = model.try_solve().map_err(SolverFault::at("solve"))?;
-        let bound = solved.double_info_value(c"mip_dual_bound").map_err(SolverFault::at("bound"))?;
+        let bound =
+            solved.double_info_value(c"mip_dual_bound").map_err(SolverFault::at("bound"))?;
         let feasible = solved.primal_solution_status() == HighsSolutionStatus::Feasible;
         let values = feasible.then(|| solved.get_solution().columns().to_vec());
         let verdict = verdict(solved.status());

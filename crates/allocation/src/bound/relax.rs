@@ -5,9 +5,9 @@ use super::{CutPool, Scope, Stage};
 use crate::search::Effort;
 
 /// Rounds of cuts; later ones move the bound by less than the branching does.
-const ROUNDS: usize = 40;
+const ROUNDS: usize = 200;
 /// Rounds end when this many in a row have raised the bound by less than a share of the gap.
-const PATIENCE: usize = 4;
+const PATIENCE: usize = 6;
 
 /// What the relaxation says.
 pub(crate) struct Relaxed {
@@ -61,7 +61,7 @@ pub(crate) fn relax(
         relaxed = Some(Relaxed { bound: bound.max(before), leaning, price });
         watch(bound.max(before));
         let gap = settings.gap * best.abs().max(1.0);
-        let small = if best.is_finite() { 0.02 * (best - bound).max(gap) } else { gap };
+        let small = if best.is_finite() { 0.003 * (best - bound).max(gap) } else { gap };
         still = if bound - before < small { still + 1 } else { 0 };
         if best - bound <= gap || still >= PATIENCE {
             break;

@@ -3,7 +3,12 @@
 
 use super::program::{Leash, SolverFault, Verdict};
 use super::{CutPool, Scope, Stage};
+use crate::objective::Measure;
 use crate::search::{Effort, State};
+
+/// Up to this many pairs, each gets a row that it needs a neighbour; more would slow the solver
+/// down by more than they save rounds.
+const WITH_NEIGHBOURS: usize = 4_000;
 
 /// How the rounds ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +56,9 @@ pub(crate) fn solve_in_rounds(
 ) -> Result<Rounds, SolverFault> {
     let problem = stage.problem;
     let mut layout = stage.lay_out(plea.scope, plea.start, plea.keeps);
+    if layout.pairs.len() <= WITH_NEIGHBOURS {
+        layout.add_neighbour_rows(stage);
+    }
     let mut used = 0;
     let value = |plan: &[usize]| stage.objective.of_plan(problem, plan);
     let mut best: Option<Vec<usize>> = plea.start.map(<[usize]>::to_vec);
@@ -92,7 +100,7 @@ pub(crate) fn solve_in_rounds(
             layout.read(values, &mut plan);
             whole = pool.cut_off_whole(problem, stage.rules, &plan) == 0;
             let mended = State::mend(problem, stage.rules, &plan, plea.scope);
-            if let Some(candidate) = mended
+            if let Some(candidate) = mended.map(|plan| descended(stage, plan, effort))
                 && keeps_limits(stage, &candidate)
                 && best.as_ref().is_none_or(|best| value(&candidate) < value(best))
             {
@@ -116,9 +124,18 @@ pub(crate) fn solve_in_rounds(
     finish(Ended::Work, best, bound)
 }
 
+/// The plan improved by moves, the tiers above standing before the stage's own.
+fn descended(stage: &Stage<'_>, plan: Vec<usize>, effort: &Effort) -> Vec<usize> {
+    let above = stage.limits.iter().map(|(measure, _)| *measure);
+    let measures: Vec<Measure> = above.chain([stage.objective]).collect();
+    let mut state = State::new(stage.problem, stage.rules, &measures, plan);
+    state.descend(effort);
+    state.plan().to_vec()
+}
+
 /// Whether a plan keeps what the tiers above and the ward's limit on moves leave.
 fn keeps_limits(stage: &Stage<'_>, plan: &[usize]) -> bool {
-    let moved = stage.rules.moved.map(|limit| (crate::objective::Measure::Moved, limit));
+    let moved = stage.rules.moved.map(|limit| (Measure::Moved, limit));
     stage.limits.iter().copied().chain(moved).all(|(measure, limit)| {
         measure.of_plan(stage.problem, plan) <= limit + 1e-6 + 1e-9 * limit.abs()
     })

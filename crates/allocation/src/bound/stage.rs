@@ -178,6 +178,22 @@ impl Layout {
         }
     }
 
+    /// Rows that say: an area that does not touch its school's own area needs a neighbour with it.
+    pub(crate) fn add_neighbour_rows(&mut self, stage: &Stage<'_>) {
+        let problem = stage.problem;
+        for (column, &(area, school)) in self.pairs.iter().enumerate() {
+            let Some(root) = problem.roots[school] else { continue };
+            let around = &problem.neighbours[area];
+            let single = stage.rules.pieces_allowed(problem, school) == 1;
+            if !single || area == root || around.contains(&root) {
+                continue;
+            }
+            let beside = around.iter().filter_map(|&next| self.column(next, school));
+            let terms = beside.map(|next| (next, -1.0)).chain([(column, 1.0)]).collect();
+            self.program.rows.push(Row { lower: f64::NEG_INFINITY, upper: 0.0, terms });
+        }
+    }
+
     /// A cut as a row; `None` when it is about a school outside the scope.
     pub(crate) fn row_of(&self, cut: &Cut) -> Option<Row> {
         if !self.scope.schools.contains(&cut.school) {

@@ -19,6 +19,7 @@ pub(super) fn pose(mut parts: ProblemParts) -> Result<(Problem, Vec<Finding>), V
     desk.check_roots(&parts);
     let never = desk.apply_locks(&parts, &codes);
     desk.apply_own_areas();
+    desk.check_never(&never);
     desk.apply_present(&parts, &codes);
     desk.allow(&never);
     desk.check_sums();
@@ -52,9 +53,8 @@ fn check_rows(parts: &ProblemParts, findings: &mut Vec<Finding>) {
         findings.push(finding.severity(Severity::Error));
     }
     for pair in parts.demand.windows(2).filter(|pair| pair[0].area_code == pair[1].area_code) {
-        findings.push(
-            Finding::new(FindingCode::DuplicateRow).table("demand").area(&pair[0].area_code),
-        );
+        findings
+            .push(Finding::new(FindingCode::DuplicateRow).table("demand").area(&pair[0].area_code));
     }
     for pair in parts.schools.windows(2).filter(|p| p[0].school_code == p[1].school_code) {
         let finding = Finding::new(FindingCode::DuplicateRow).table("schools");
@@ -144,12 +144,15 @@ impl Desk {
                 LockRule::Must => self.bind(area, school),
             }
         }
-        for &(area, school) in &never {
+        never
+    }
+
+    fn check_never(&mut self, never: &[(usize, usize)]) {
+        for &(area, school) in never {
             if self.problem.must[area] == Some(school) {
                 self.clash(area, school, school);
             }
         }
-        never
     }
 
     fn bind(&mut self, area: usize, school: usize) {
@@ -271,7 +274,8 @@ impl Desk {
                 (true, false) => FindingCode::AreaCutOff,
                 (true, true) => FindingCode::LocksClash,
             };
-            let finding = Finding::new(code).table("distances").area(&problem.demand[area].area_code);
+            let finding =
+                Finding::new(code).table("distances").area(&problem.demand[area].area_code);
             self.findings.push(finding.fact("school", "–").fact("other_school", "–"));
         }
         if unknown_pairs > 0 {

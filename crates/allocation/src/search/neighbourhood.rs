@@ -5,14 +5,14 @@ use crate::bound::{CutPool, Plea, Scope, SolverFault, Stage, solve_in_rounds};
 use std::collections::BTreeSet;
 
 /// Pairs of area and school that one neighbourhood may open.
-const PAIRS: usize = 700;
+const PAIRS: usize = 600;
 /// Schools of one neighbourhood.
 const SCHOOLS: usize = 5;
 /// Branch-and-bound nodes and rounds for one neighbourhood.
-const NODES: u64 = 200;
-const ROUNDS: usize = 8;
+const NODES: u64 = 40;
+const ROUNDS: usize = 3;
 /// Passes over all neighbourhoods.
-const PASSES: usize = 3;
+const PASSES: usize = 6;
 
 /// Re-solves the neighbourhood of each school in turn until a whole pass finds nothing better,
 /// the plan is as good as `enough`, or the effort ends. Returns the best plan.
@@ -45,7 +45,7 @@ pub(crate) fn improve_neighbourhoods(
                 scope: &scope,
                 start: Some(&best),
                 keeps: &|_, _| true,
-                gap: 1e-6,
+                gap: 1e-4,
                 rounds: ROUNDS,
                 nodes: NODES,
             };

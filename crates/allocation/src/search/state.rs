@@ -159,12 +159,12 @@ impl<'a> State<'a> {
 
     fn overload_change(&self, moves: &[(usize, usize)]) -> f64 {
         let mut loads: Vec<(usize, f64)> = Vec::with_capacity(2 * moves.len());
-        let mut add = |school: usize, pupils: f64| {
-            match loads.iter_mut().find(|(known, _)| *known == school) {
+        let mut add =
+            |school: usize, pupils: f64| match loads.iter_mut().find(|(known, _)| *known == school)
+            {
                 Some((_, load)) => *load += pupils,
                 None => loads.push((school, self.load[school] + pupils)),
-            }
-        };
+            };
         for &(area, to) in moves {
             add(self.school_of[area], -self.problem.pupils(area));
             add(to, self.problem.pupils(area));

@@ -122,9 +122,8 @@ fn first_plan<'a>(
     effort: &Effort,
 ) -> Option<State<'a>> {
     let schools: Vec<usize> = (0..problem.school_count()).collect();
-    let allowed = |area: usize| {
-        problem.present[area].filter(|&school| rules.allows(problem, area, school))
-    };
+    let allowed =
+        |area: usize| problem.present[area].filter(|&school| rules.allows(problem, area, school));
     let present: Vec<Option<usize>> = (0..problem.area_count()).map(allowed).collect();
     let mut starts = vec![vec![None; problem.area_count()]];
     starts.extend(problem.has_present.then_some(present));

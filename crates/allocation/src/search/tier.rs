@@ -38,7 +38,8 @@ pub(crate) fn solve_tier(
 ) -> Result<TierOutcome, SolverFault> {
     let problem = stage.problem;
     let gap = problem.settings.gap;
-    let mut tier = Tier { stage, tiers, best: start, bound: stage.objective.trivial_bound(problem) };
+    let mut tier =
+        Tier { stage, tiers, best: start, bound: stage.objective.trivial_bound(problem) };
     tier.tell(watch);
     if tier.is_closed(gap) {
         return Ok(tier.end(Ended::Closed));
@@ -46,7 +47,8 @@ pub(crate) fn solve_tier(
 
     let best = tier.value();
     let known = tier.bound;
-    let relaxed = relax(stage, pool, best, effort, &mut |bound| watch(None, best, bound.max(known)))?;
+    let relaxed =
+        relax(stage, pool, best, effort, &mut |bound| watch(None, best, bound.max(known)))?;
     let Some(relaxed) = relaxed else { return Ok(tier.end(Ended::Time)) };
     if relaxed.bound.is_infinite() {
         return Ok(tier.end(Ended::Nothing));

@@ -1,1 +1,24 @@
-//! phantuyen-allocation
+//! Assigns areas to schools under class-size and distance constraints, proves how good the plan
+//! is, and explains each choice.
+//!
+//! The story: rooms become seats ([`entry_seats`]); demand, seats, distances and borders become a
+//! [`Problem`] or are refused with everything that is wrong; [`allocate`] finds a plan with a
+//! bound; [`judge`], which shares no code with the search, recomputes every figure from the plan
+//! alone. The method is told in `docs/method/allocation.md`.
+
+mod allocate;
+mod baselines;
+mod bound;
+mod check;
+mod explain;
+mod objective;
+mod problem;
+mod seats;
+mod search;
+mod settings;
+
+pub use allocate::{AllocateError, Allocated, Conflict, HardRule, SearchProgress, Watch, allocate};
+pub use check::{Judgement, Violation, judge};
+pub use problem::{Demand, Problem, ProblemParts};
+pub use seats::{SchoolSeats, SeatsFound, entry_seats};
+pub use settings::{AllocationSettings, Contiguity, OwnArea, Strictness};

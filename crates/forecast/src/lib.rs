@@ -1,1 +1,37 @@
-//! phantuyen-forecast
+//! Projects school-age cohorts into the demand for entry grades, with intervals, and scores itself
+//! on the past.
+//!
+//! The unknown is net movement of known cohorts, then births, then the share of the children who
+//! enrol in the ward's own schools. So a forecast is made of
+//!
+//! ```text
+//! children(area, age a+1, Dec T+1) = ratio(area, a → a+1) × children(area, age a, Dec T)
+//! intake(area, grade, S)           = capture(area, grade) × children(area, entry age, Dec S)
+//! ```
+//!
+//! and each part lives in the file of its name. `docs/method/forecast.md` tells the method with
+//! its sources and what it has been measured at.
+
+mod backtest;
+mod births;
+mod capture;
+mod december;
+mod history;
+mod interval;
+mod panel;
+mod past;
+mod practice;
+mod project;
+mod ratios;
+mod rolls;
+mod runs;
+mod scores;
+mod settings;
+mod shrink;
+mod tree;
+
+pub use backtest::{Backtest, backtest};
+pub use december::{BaseRow, Projected, forecast};
+pub use history::History;
+pub use past::past_intakes;
+pub use settings::{ForecastError, ForecastSettings};

@@ -151,12 +151,16 @@ finding_codes! {
     NoRoomLeft = "no_room_left", Warning;
     /// Nothing says which classes stay on; all rooms are taken as free.
     ClassesMissing = "classes_missing", Warning;
+    /// Classes are known for earlier years only; the entry classes between are repeated.
+    ClassesOld = "classes_old", Warning;
     /// Two schools of one grade in one area that must keep its own school.
     TwoSchoolsOneArea = "two_schools_one_area", Error;
     /// Fewer seats than pupils.
     SeatsBelowPupils = "seats_below_pupils", Warning;
     /// Two locks that contradict each other.
     LocksClash = "locks_clash", Error;
+    /// Weights make one sum of all goals, and overload has none: it costs nothing.
+    OverloadFree = "overload_free", Warning;
     /// Areas without a school in the present plan.
     PresentPlanIncomplete = "present_plan_incomplete", Warning;
     /// An area that the present plan splits between schools; the larger share counts.
@@ -175,6 +179,8 @@ finding_codes! {
     ActualsDiffer = "actuals_differ", Warning;
     /// More pupils than children of the age, beyond what visitors explain.
     CaptureHigh = "capture_high", Warning;
+    /// Primary rolls take part in the forecast of grade 6, with the weights that the past supports.
+    RollsUsed = "rolls_used", Info;
     /// Children not yet born that cannot be forecast, since women are not counted.
     WomenMissing = "women_missing", Warning;
     /// The school year of the settings is not the one after the register.
@@ -191,6 +197,8 @@ finding_codes! {
     WardFactMissing = "ward_fact_missing", Error;
     /// The project folder cannot be written; results were not stored.
     NotStored = "not_stored", Info;
+    /// No outlines of areas: maps cannot be drawn.
+    NoOutlines = "no_outlines", Warning;
     /// A file name was changed because the first one is in use or reserved.
     FileRenamed = "file_renamed", Warning;
     /// A limit of time ended the search: another run may give another plan.

@@ -1,1 +1,64 @@
-//! phantuyen-pipeline
+//! The stories end to end: from the ward's files to forecast, plan, maps and report.
+//!
+//! - [`december`]: register → cohorts → forecast → how good it would have been
+//! - [`catchments`]: demand → seats → way to school → plan, judged and explained
+//! - [`publication`]: plans and forecasts → maps, sheets, tables
+//!
+//! Nothing here prints, parses arguments or draws; each arrow is one call into the crate that
+//! knows how.
+
+mod blocking;
+pub mod catchments;
+pub mod december;
+pub mod demand;
+pub mod document;
+mod error;
+mod project;
+pub mod publication;
+mod results;
+mod rules_used;
+pub mod sentences;
+mod settings;
+mod settings_keys;
+mod steps;
+mod tables;
+pub mod way;
+
+pub use error::PipelineError;
+pub use phantuyen_allocation::{SearchProgress, Watch};
+pub use phantuyen_forecast::Backtest;
+pub use project::{Overrides, Project, SETTINGS_FILE};
+pub use publication::Voice;
+pub use results::{Destination, Provenance, ResultFile, Stored, store};
+pub use settings::{SettingProblem, Settings, WardKind};
+pub use steps::{Checked, Desk, Done, settle};
+
+/// Sets how many threads the loops may use; all of the machine's where `None`. Results do not
+/// depend on it.
+///
+/// # Errors
+/// When the threads cannot be started.
+pub fn use_threads(threads: Option<usize>) -> Result<(), PipelineError> {
+    let Some(threads) = threads else { return Ok(()) };
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(threads.max(1))
+        .build_global()
+        .map_err(PipelineError::fault)
+}
+
+use phantuyen_data::read_demand;
+use std::path::Path;
+
+impl Desk<'_> {
+    /// Takes the demand from a file in place of the project's own.
+    ///
+    /// # Errors
+    /// When the file's bytes cannot be read.
+    pub fn take_demand(&mut self, path: &Path) -> Result<(), PipelineError> {
+        let (rows, findings, file) = read_demand(path, &self.ward.areas).map_err(|cause| {
+            PipelineError::Read { path: path.to_owned(), cause: cause.to_string() }
+        })?;
+        self.replace_demand(rows, findings, file);
+        Ok(())
+    }
+}

@@ -1,1 +1,29 @@
-//! phantuyen-report
+//! Draws and writes: catchment maps, forecast charts, workbooks, GeoJSON and CSV.
+//!
+//! Everything here is a function from figures to text or bytes. Nothing is solved, no input is
+//! read and no file is written; the same figures give the same bytes. Sentences come from the
+//! catalogue of `phantuyen-words`, letters from the bundled font Be Vietnam Pro.
+
+mod chart;
+mod colours;
+mod counts;
+mod error;
+mod font;
+mod geojson_files;
+mod map;
+mod picture;
+mod provenance;
+mod svg;
+mod tables;
+mod workbook;
+
+pub use chart::{ChartInput, YearPoint, forecast_chart};
+pub use colours::{Hatch, SchoolColours, Swatch};
+pub use error::ReportError;
+pub use font::{Weight, text_width};
+pub use geojson_files::{areas_geojson, catchments_geojson};
+pub use map::{LabelBox, LabelKind, MapInput, catchment_map, map_labels};
+pub use picture::png;
+pub use provenance::Provenance;
+pub use tables::{assignment_csv, forecasts_csv, scores_csv};
+pub use workbook::{QuotaSheet, RoomRow, WorkbookBase, WorkbookInput, forecast_workbook};

@@ -1,0 +1,236 @@
+//! The independent judge: recomputes every figure of a plan from the assignment alone.
+//!
+//! It knows the problem and nothing of how plans are found; connectivity is its own.
+
+use crate::explain::reason;
+use crate::{Contiguity, OwnArea, Problem, Strictness};
+use phantuyen_model::{Assignment, PlanFigures, Reason, SchoolFigures};
+
+/// Pupils are compared with seats up to this part of a pupil.
+const PART_OF_A_PUPIL: f64 = 1e-6;
+
+/// A hard rule that a plan breaks.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Violation {
+    /// An area without a school.
+    Unassigned {
+        /// Its place in the order of areas.
+        area: usize,
+    },
+    /// An area at a school that it may not use: a lock, an unknown distance, no path, or an alarm
+    /// that may not be passed.
+    NotAllowed {
+        /// Its place in the order of areas.
+        area: usize,
+        /// The school's place in the order of schools.
+        school: usize,
+    },
+    /// A catchment in more pieces than it may have.
+    Pieces {
+        /// The school's place in the order of schools.
+        school: usize,
+        /// Its pieces.
+        pieces: u32,
+        /// What it may have.
+        allowed: u32,
+    },
+    /// More pupils than seats where that is forbidden.
+    Overload {
+        /// The school's place in the order of schools.
+        school: usize,
+        /// Pupils without a seat.
+        pupils: f64,
+    },
+    /// More pupils moved than the ward allows.
+    Moved {
+        /// Pupils moved.
+        pupils: f64,
+        /// What is allowed.
+        allowed: f64,
+    },
+}
+
+/// What the judge says.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Judgement {
+    /// All figures. Areas without a school are in none of them.
+    pub figures: PlanFigures,
+    /// The hard rules that the plan breaks; none when it is good.
+    pub violations: Vec<Violation>,
+}
+
+/// Judges an assignment: for each area, in order, the place of its school.
+pub fn judge(problem: &Problem, assignment: &[Option<usize>]) -> Judgement {
+    let mut parts = Vec::new();
+    let mut violations = Vec::new();
+    for area in 0..problem.area_count() {
+        match assignment.get(area).copied().flatten() {
+            Some(school) if school < problem.school_count() => {
+                if breaks_a_pair_rule(problem, area, school) {
+                    violations.push(Violation::NotAllowed { area, school });
+                }
+                parts.push(Part { area, school, pupils: problem.pupils(area) });
+            }
+            _ => violations.push(Violation::Unassigned { area }),
+        }
+    }
+    let figures = figures(problem, &parts, &|part| reason(problem, assignment, part.area));
+    violations.extend(catchment_violations(problem, &figures));
+    Judgement { figures, violations }
+}
+
+/// Pupils of an area that go to one school; a whole area is one part.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Part {
+    pub(crate) area: usize,
+    pub(crate) school: usize,
+    pub(crate) pupils: f64,
+}
+
+/// The figures of parts, given in the order of their areas.
+pub(crate) fn figures(
+    problem: &Problem,
+    parts: &[Part],
+    reason: &dyn Fn(&Part) -> Reason,
+) -> PlanFigures {
+    let schools: Vec<SchoolFigures> =
+        (0..problem.school_count()).map(|school| school_figures(problem, parts, school)).collect();
+    let pupils: f64 = parts.iter().map(|part| part.pupils).sum();
+    let pupil_m = travel(problem, parts.iter());
+    let beyond = |limit: f64| {
+        let far = |part: &&Part| problem.distance(part.area, part.school).is_some_and(|d| d > limit);
+        parts.iter().filter(far).map(|part| part.pupils).sum()
+    };
+    let moved = || parts.iter().filter(|part| problem.moves(part.area, part.school));
+    let mut moved_areas: Vec<usize> = moved().map(|part| part.area).collect();
+    moved_areas.dedup();
+    let above = |s: &SchoolFigures| (s.pupils - s.seats).max(0.0);
+    PlanFigures {
+        pupils,
+        pupil_m,
+        mean_m: if pupils > 0.0 { pupil_m / pupils } else { 0.0 },
+        farthest_m: farthest(problem, parts.iter()).unwrap_or(0.0),
+        beyond_target: problem.settings.target_m.map(beyond),
+        beyond_alarm: problem.settings.alarm_m.map(beyond),
+        overload_pupils: schools.iter().map(above).sum(),
+        overloaded_schools: count(schools.iter().filter(|s| above(s) > PART_OF_A_PUPIL)),
+        moved_pupils: problem.has_present.then(|| moved().map(|part| part.pupils).sum()),
+        moved_areas: problem.has_present.then(|| count(moved_areas.iter())),
+        pieces: schools.iter().map(|school| school.pieces).sum(),
+        assignment: parts.iter().map(|part| assignment_row(problem, part, reason(part))).collect(),
+        schools,
+    }
+}
+
+/// Connected pieces of a catchment together with the area its school stands in: union-find over
+/// the borders between its areas.
+pub(crate) fn pieces(
+    problem: &Problem,
+    school: usize,
+    in_catchment: &dyn Fn(usize) -> bool,
+) -> u32 {
+    let belongs = |area: usize| in_catchment(area) || problem.roots[school] == Some(area);
+    let mut leader: Vec<usize> = (0..problem.area_count()).collect();
+    for area in (0..problem.area_count()).filter(|&area| belongs(area)) {
+        for &next in problem.neighbours[area].iter().filter(|&&next| belongs(next)) {
+            let (a, b) = (find(&mut leader, area), find(&mut leader, next));
+            leader[a.max(b)] = a.min(b);
+        }
+    }
+    count((0..problem.area_count()).filter(|&area| belongs(area) && leader[area] == area))
+}
+
+fn find(leader: &mut [usize], mut area: usize) -> usize {
+    while leader[area] != area {
+        leader[area] = leader[leader[area]];
+        area = leader[area];
+    }
+    area
+}
+
+fn school_figures(problem: &Problem, parts: &[Part], school: usize) -> SchoolFigures {
+    let seats = &problem.schools[school];
+    let own = || parts.iter().filter(|part| part.school == school);
+    let pupils: f64 = own().map(|part| part.pupils).sum();
+    let share = |part: &Part| {
+        let whole = problem.pupils(part.area);
+        if whole > 0.0 { part.pupils / whole } else { 1.0 }
+    };
+    let lower = own().map(|part| Some(problem.demand[part.area].lower? * share(part)));
+    let upper = own().map(|part| Some(problem.demand[part.area].upper? * share(part)));
+    let mut catchment = vec![false; problem.area_count()];
+    own().for_each(|part| catchment[part.area] = true);
+    SchoolFigures {
+        school_code: seats.school_code.clone(),
+        areas: count(own()),
+        pupils,
+        lower: lower.sum(),
+        upper: upper.sum(),
+        classes: seats.class_size.filter(|size| *size > 0).map(|size| classes(pupils, size)),
+        seats: seats.seats,
+        class_size: seats.class_size,
+        mean_m: (pupils > 0.0).then(|| travel(problem, own()) / pupils),
+        farthest_m: farthest(problem, own()),
+        pieces: pieces(problem, school, &|area| catchment[area]),
+    }
+}
+
+/// Classes that these pupils need.
+fn classes(pupils: f64, class_size: u32) -> u32 {
+    let needed = (pupils / f64::from(class_size) - PART_OF_A_PUPIL).ceil().max(0.0);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "classes of a school")]
+    let needed = needed as u32;
+    needed
+}
+
+fn travel<'a>(problem: &Problem, parts: impl Iterator<Item = &'a Part>) -> f64 {
+    parts.map(|p| p.pupils * problem.distance(p.area, p.school).unwrap_or(0.0)).sum()
+}
+
+fn farthest<'a>(problem: &Problem, parts: impl Iterator<Item = &'a Part>) -> Option<f64> {
+    let with_pupils = parts.filter(|part| part.pupils > 0.0);
+    with_pupils.filter_map(|part| problem.distance(part.area, part.school)).reduce(f64::max)
+}
+
+fn assignment_row(problem: &Problem, part: &Part, reason: Reason) -> Assignment {
+    let school_code = |school: usize| problem.schools[school].school_code.clone();
+    Assignment {
+        area_code: problem.demand[part.area].area_code.clone(),
+        school_code: school_code(part.school),
+        pupils: part.pupils,
+        distance_m: problem.distance(part.area, part.school),
+        nearest_school: problem.nearest(part.area).map(school_code),
+        reason,
+    }
+}
+
+fn breaks_a_pair_rule(problem: &Problem, area: usize, school: usize) -> bool {
+    let own_area_elsewhere = problem.settings.own_area == OwnArea::Must
+        && problem.roots.iter().any(|root| *root == Some(area))
+        && problem.roots[school] != Some(area);
+    !problem.allows(area, school) || problem.is_alarm_forbidden(area, school) || own_area_elsewhere
+}
+
+fn catchment_violations(problem: &Problem, figures: &PlanFigures) -> Vec<Violation> {
+    let mut violations = Vec::new();
+    for (school, of_school) in figures.schools.iter().enumerate() {
+        let (pieces, allowed) = (of_school.pieces, problem.pieces_allowed[school]);
+        if problem.settings.contiguity != Contiguity::NotRequired && pieces > allowed {
+            violations.push(Violation::Pieces { school, pieces, allowed });
+        }
+        let pupils = of_school.pupils - of_school.seats;
+        if problem.settings.overload == Strictness::Forbid && pupils > PART_OF_A_PUPIL {
+            violations.push(Violation::Overload { school, pupils });
+        }
+    }
+    if let (Some(pupils), Some(allowed)) = (figures.moved_pupils, problem.moved_limit())
+        && pupils > allowed + PART_OF_A_PUPIL
+    {
+        violations.push(Violation::Moved { pupils, allowed });
+    }
+    violations
+}
+
+fn count<T>(things: impl Iterator<Item = T>) -> u32 {
+    u32::try_from(things.count()).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,172 @@
+//! A well-posed problem: who has to be seated where, or everything that speaks against it.
+
+mod refuse;
+
+use crate::{AllocationSettings, Contiguity, SchoolSeats, Strictness};
+use phantuyen_model::{
+    Adjacency, AreaCode, Distances, Finding, Grade, Lock, PlanRow, SchoolCode, SchoolYear,
+};
+
+/// Pupils of one area that need a seat.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Demand {
+    /// The area.
+    pub area_code: AreaCode,
+    /// Its pupils, perhaps a fraction, perhaps none.
+    pub pupils: f64,
+    /// Low end of what may happen.
+    pub lower: Option<f64>,
+    /// High end of what may happen.
+    pub upper: Option<f64>,
+}
+
+/// What a problem is made of. `demand` names every area that is assigned, those without pupils
+/// included; rows of `present` and `locks` for other grades are left aside.
+#[derive(Clone, Debug)]
+pub struct ProblemParts {
+    /// The grade.
+    pub grade: Grade,
+    /// The school year.
+    pub school_year: SchoolYear,
+    /// Pupils by area.
+    pub demand: Vec<Demand>,
+    /// Seats by school.
+    pub schools: Vec<SchoolSeats>,
+    /// Distances, in the project's unit; a missing pair is never used.
+    pub distances: Distances,
+    /// Which areas touch, declared links included.
+    pub adjacency: Adjacency,
+    /// Last year's catchments.
+    pub present: Vec<PlanRow>,
+    /// Decisions taken before.
+    pub locks: Vec<Lock>,
+    /// The choices of the ward.
+    pub settings: AllocationSettings,
+}
+
+/// A problem that can be solved: areas and schools stand in the order of their codes and are
+/// known by their place in that order.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    pub(crate) grade: Grade,
+    pub(crate) school_year: SchoolYear,
+    pub(crate) demand: Vec<Demand>,
+    pub(crate) schools: Vec<SchoolSeats>,
+    /// The area each school stands in.
+    pub(crate) roots: Vec<Option<usize>>,
+    /// By area, then school.
+    pub(crate) distance: Vec<Option<f64>>,
+    pub(crate) neighbours: Vec<Vec<usize>>,
+    /// The school each area goes to today.
+    pub(crate) present: Vec<Option<usize>>,
+    /// Whether any present plan was given for the grade.
+    pub(crate) has_present: bool,
+    /// The school a decision binds the area to.
+    pub(crate) must: Vec<Option<usize>>,
+    /// Whether an area may go to a school, by area, then school; distance alarms aside.
+    pub(crate) allowed: Vec<bool>,
+    /// Pieces that the catchment of each school may have.
+    pub(crate) pieces_allowed: Vec<u32>,
+    pub(crate) settings: AllocationSettings,
+}
+
+impl Problem {
+    /// Puts the parts together.
+    ///
+    /// An area may go to a school when their distance is known, no lock stands against it, and,
+    /// where catchments must hang together, borders and links lead from it to the school. A lock
+    /// may bind it to a school beyond that; such an area on an island of its own is a piece that
+    /// the lock allows.
+    ///
+    /// # Errors
+    /// Every finding of the parts, warnings included, when one of them is an error.
+    pub fn new(parts: ProblemParts) -> Result<(Self, Vec<Finding>), Vec<Finding>> {
+        refuse::pose(parts)
+    }
+
+    /// The areas, in order.
+    pub fn areas(&self) -> impl ExactSizeIterator<Item = &AreaCode> {
+        self.demand.iter().map(|demand| &demand.area_code)
+    }
+
+    /// The schools, in order.
+    pub fn schools(&self) -> impl ExactSizeIterator<Item = &SchoolCode> {
+        self.schools.iter().map(|school| &school.school_code)
+    }
+
+    pub(crate) fn area_count(&self) -> usize {
+        self.demand.len()
+    }
+
+    pub(crate) fn school_count(&self) -> usize {
+        self.schools.len()
+    }
+
+    pub(crate) fn pupils(&self, area: usize) -> f64 {
+        self.demand[area].pupils
+    }
+
+    pub(crate) fn all_pupils(&self) -> f64 {
+        self.demand.iter().map(|demand| demand.pupils).sum()
+    }
+
+    pub(crate) fn all_seats(&self) -> f64 {
+        self.schools.iter().map(|school| school.seats).sum()
+    }
+
+    pub(crate) fn distance(&self, area: usize, school: usize) -> Option<f64> {
+        self.distance[area * self.school_count() + school]
+    }
+
+    pub(crate) fn allows(&self, area: usize, school: usize) -> bool {
+        self.allowed[area * self.school_count() + school]
+    }
+
+    /// Whether the pair lies beyond an alarm that may not be passed. Locks stand above it.
+    pub(crate) fn is_alarm_forbidden(&self, area: usize, school: usize) -> bool {
+        self.settings.beyond_alarm == Strictness::Forbid
+            && self.must[area] != Some(school)
+            && self.is_beyond_alarm(area, school)
+    }
+
+    pub(crate) fn is_beyond_alarm(&self, area: usize, school: usize) -> bool {
+        match (self.settings.alarm_m, self.distance(area, school)) {
+            (Some(alarm), Some(distance)) => distance > alarm,
+            _ => false,
+        }
+    }
+
+    pub(crate) fn is_contiguous(&self) -> bool {
+        self.settings.contiguity != Contiguity::NotRequired
+    }
+
+    /// Whether sending the area to the school moves it away from its present one.
+    pub(crate) fn moves(&self, area: usize, school: usize) -> bool {
+        self.present[area].is_some_and(|now| now != school)
+    }
+
+    /// Pupils that may be moved, where the ward sets a limit.
+    pub(crate) fn moved_limit(&self) -> Option<f64> {
+        let share = self.settings.max_moved_share.map(|share| share * self.all_pupils());
+        match (share, self.settings.max_moved_pupils) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        }
+    }
+
+    /// The nearest school the area may use; of equals the first by code.
+    pub(crate) fn nearest(&self, area: usize) -> Option<usize> {
+        self.by_nearness(area).first().copied()
+    }
+
+    /// The schools the area may use, nearest first, equals by code; those of unknown distance
+    /// (only a lock allows them) last.
+    pub(crate) fn by_nearness(&self, area: usize) -> Vec<usize> {
+        let mut schools: Vec<usize> = (0..self.school_count())
+            .filter(|&s| self.allows(area, s) && !self.is_alarm_forbidden(area, s))
+            .collect();
+        let far = |s: usize| self.distance(area, s).unwrap_or(f64::INFINITY);
+        schools.sort_by(|&a, &b| far(a).total_cmp(&far(b)).then(a.cmp(&b)));
+        schools
+    }
+}

@@ -1,0 +1,145 @@
+//! The whole search: first plan, tier after tier, and what to give up when nothing fits.
+
+use super::grow::grow;
+use super::tier::solve_tier;
+use super::{Effort, Rules, State};
+use crate::Problem;
+use crate::allocate::HardRule;
+use crate::bound::{CutPool, Ended, SolverFault, Stage};
+use crate::objective::{Measure, tiers};
+
+/// A tier as it stands.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct TierFound {
+    pub(crate) measure: Measure,
+    pub(crate) value: f64,
+    pub(crate) bound: f64,
+    pub(crate) ended: Ended,
+}
+
+/// The best plan so far and what is known about it; also what an interrupted search leaves.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Found {
+    /// A school for each area: the best plan, or the least bad one.
+    pub(crate) plan: Vec<usize>,
+    /// The tiers that were begun.
+    pub(crate) tiers: Vec<TierFound>,
+    /// Rules that had to be given up because no plan keeps them all: proven.
+    pub(crate) given_up: Vec<HardRule>,
+    /// Whether the plan keeps the rules that were not given up, overload aside.
+    pub(crate) keeps_rules: bool,
+}
+
+/// Searches. `post` is told of every step with a word for what is done.
+pub(crate) fn search(
+    problem: &Problem,
+    effort: &mut Effort,
+    post: &mut dyn FnMut(&Found, &'static str),
+) -> Result<Found, SolverFault> {
+    let mut given_up: Vec<HardRule> = Vec::new();
+    let mut rules = Rules::all(problem);
+    loop {
+        if let Some(found) = with_rules(problem, &rules, &given_up, effort, post)? {
+            return Ok(found);
+        }
+        // Nothing fits: give up the next rule, the one that costs families least first.
+        if rules.moved.take().is_some() {
+            given_up.push(HardRule::Moved);
+        } else if rules.alarm && (problem.settings.beyond_alarm == crate::Strictness::Forbid) {
+            rules.alarm = false;
+            given_up.push(HardRule::BeyondAlarm);
+        } else if rules.contiguous {
+            rules.contiguous = false;
+            given_up.push(HardRule::Contiguity);
+        } else {
+            let status = "no plan even without hard rules".to_owned();
+            return Err(SolverFault { at: "last resort", status });
+        }
+    }
+}
+
+/// The search under one set of rules; `None` when it is proven that no plan keeps them.
+fn with_rules(
+    problem: &Problem,
+    rules: &Rules,
+    given_up: &[HardRule],
+    effort: &mut Effort,
+    post: &mut dyn FnMut(&Found, &'static str),
+) -> Result<Option<Found>, SolverFault> {
+    let measures = tiers(problem);
+    let Some(first) = first_plan(problem, rules, &measures, effort) else { return Ok(None) };
+    let mut found = Found {
+        keeps_rules: first.keeps_rules(),
+        plan: first.plan().to_vec(),
+        tiers: Vec::new(),
+        given_up: given_up.to_vec(),
+    };
+    post(&found, "first_plan");
+    let mut pool = CutPool::default();
+    let mut limits: Vec<(Measure, f64)> = Vec::new();
+    for &objective in &measures {
+        let stage = Stage { problem, rules, objective, limits: limits.clone() };
+        let start = found.keeps_rules.then(|| found.plan.clone());
+        let mut watch = |plan: Option<&[usize]>, value: f64, bound: f64| {
+            let ended = Ended::Time;
+            let tier = TierFound { measure: objective, value, bound: bound.min(value), ended };
+            found.tiers.retain(|tier| tier.measure != objective);
+            found.tiers.push(tier);
+            if let Some(plan) = plan {
+                found.plan = plan.to_vec();
+                found.keeps_rules = true;
+            }
+            post(&found, objective.name());
+        };
+        let outcome = solve_tier(&stage, &measures, start, &mut pool, effort, &mut watch)?;
+        let Some(plan) = outcome.plan else {
+            let proven = outcome.ended == Ended::Nothing;
+            return Ok((!proven).then_some(found));
+        };
+        let mut state = State::new(problem, rules, &measures, plan);
+        state.descend(effort);
+        found.plan = state.plan().to_vec();
+        found.keeps_rules = true;
+        let value = objective.of_plan(problem, &found.plan);
+        let (bound, ended) = (outcome.bound.min(value), outcome.ended);
+        found.tiers.retain(|tier| tier.measure != objective);
+        found.tiers.push(TierFound { measure: objective, value, bound, ended });
+        limits.push((objective, value));
+    }
+    for tier in &mut found.tiers {
+        tier.value = tier.measure.of_plan(problem, &found.plan);
+    }
+    post(&found, "done");
+    Ok(Some(found))
+}
+
+/// The better of two: catchments grown from the schools, and the present plan mended; each
+/// improved by moves. `None` when an area may use no school at all.
+fn first_plan<'a>(
+    problem: &'a Problem,
+    rules: &'a Rules,
+    measures: &'a [Measure],
+    effort: &Effort,
+) -> Option<State<'a>> {
+    let schools: Vec<usize> = (0..problem.school_count()).collect();
+    let allowed = |area: usize| {
+        problem.present[area].filter(|&school| rules.allows(problem, area, school))
+    };
+    let present: Vec<Option<usize>> = (0..problem.area_count()).map(allowed).collect();
+    let mut starts = vec![vec![None; problem.area_count()]];
+    starts.extend(problem.has_present.then_some(present));
+    let mut best: Option<State<'a>> = None;
+    for given in starts {
+        let plan = grow(problem, rules, &given, &schools)?;
+        let mut state = State::new(problem, rules, measures, plan);
+        state.descend(effort);
+        let merit = |state: &State<'_>| {
+            let values = measures.iter().map(|measure| measure.of_plan(problem, state.plan()));
+            (!state.keeps_rules(), values.collect::<Vec<f64>>())
+        };
+        if best.as_ref().is_none_or(|best| merit(&state) < merit(best)) {
+            best = Some(state);
+        }
+    }
+    best
+}

@@ -1,0 +1,142 @@
+//! One tier from a first plan to the proof.
+
+use super::neighbourhood::improve_neighbourhoods;
+use super::{Effort, State};
+use crate::bound::{CutPool, Ended, Plea, Scope, SolverFault, Stage, relax, solve_in_rounds};
+use crate::objective::Measure;
+
+/// Rounds of the last proof.
+const ROUNDS: usize = 200;
+/// Reduced costs are trusted to this share of the objective.
+const TRUST: f64 = 1e-7;
+
+/// Told on the way: the plan if it is better, the value and the bound of the tier.
+pub(crate) type Watcher<'w> = dyn FnMut(Option<&[usize]>, f64, f64) + 'w;
+
+/// What is known of a tier.
+#[derive(Clone, Debug)]
+pub(crate) struct TierOutcome {
+    pub(crate) plan: Option<Vec<usize>>,
+    pub(crate) bound: f64,
+    pub(crate) ended: Ended,
+}
+
+/// Minimises the tier.
+///
+/// 1. Counting gives a bound; a plan that meets it is done.
+/// 2. The relaxation with cuts gives a better one, and a plan: each area where it leans to, mended.
+/// 3. Neighbourhoods of a few schools are solved exactly.
+/// 4. Pairs whose reduced cost exceeds what is between plan and bound are left out (they are in
+///    no better plan), and branch and bound closes the rest in rounds.
+pub(crate) fn solve_tier(
+    stage: &Stage<'_>,
+    tiers: &[Measure],
+    start: Option<Vec<usize>>,
+    pool: &mut CutPool,
+    effort: &mut Effort,
+    watch: &mut Watcher<'_>,
+) -> Result<TierOutcome, SolverFault> {
+    let problem = stage.problem;
+    let gap = problem.settings.gap;
+    let mut tier = Tier { stage, tiers, best: start, bound: stage.objective.trivial_bound(problem) };
+    tier.tell(watch);
+    if tier.is_closed(gap) {
+        return Ok(tier.end(Ended::Closed));
+    }
+
+    let best = tier.value();
+    let known = tier.bound;
+    let relaxed = relax(stage, pool, best, effort, &mut |bound| watch(None, best, bound.max(known)))?;
+    let Some(relaxed) = relaxed else { return Ok(tier.end(Ended::Time)) };
+    if relaxed.bound.is_infinite() {
+        return Ok(tier.end(Ended::Nothing));
+    }
+    tier.bound = tier.bound.max(relaxed.bound);
+    tier.try_leaning(&relaxed.leaning, effort);
+    tier.tell(watch);
+    if tier.is_closed(gap) {
+        return Ok(tier.end(Ended::Closed));
+    }
+
+    if let Some(plan) = tier.best.take() {
+        let bound = tier.bound;
+        let enough = bound + gap * bound.abs().max(1.0);
+        let value = |plan: &[usize]| stage.objective.of_plan(problem, plan);
+        let mut tell = |plan: &[usize]| watch(Some(plan), value(plan), bound);
+        let better = improve_neighbourhoods(stage, pool, plan, enough, effort, &mut tell)?;
+        tier.best = Some(better);
+        if tier.is_closed(gap) {
+            return Ok(tier.end(Ended::Closed));
+        }
+    }
+
+    let room = tier.value() - relaxed.bound + TRUST * relaxed.bound.abs() + 1e-6;
+    let schools = problem.school_count();
+    let best = tier.best.clone();
+    let keeps = |area: usize, school: usize| {
+        relaxed.price[area * schools + school] <= room
+            || best.as_ref().is_some_and(|best| best[area] == school)
+    };
+    let plea = Plea {
+        scope: &Scope::whole(problem),
+        start: best.as_deref(),
+        keeps: &keeps,
+        gap: gap / 2.0,
+        rounds: ROUNDS,
+        nodes: u64::MAX,
+    };
+    let proof = solve_in_rounds(stage, pool, &plea, effort)?;
+    tier.best = proof.best;
+    tier.bound = tier.bound.max(proof.bound.min(tier.value()));
+    tier.tell(watch);
+    let ended = match proof.ended {
+        Ended::Nothing if tier.best.is_some() => Ended::Closed,
+        Ended::Work | Ended::Time if tier.is_closed(gap) => Ended::Closed,
+        ended => ended,
+    };
+    Ok(tier.end(ended))
+}
+
+/// The best plan and bound so far.
+struct Tier<'s> {
+    stage: &'s Stage<'s>,
+    tiers: &'s [Measure],
+    best: Option<Vec<usize>>,
+    bound: f64,
+}
+
+impl Tier<'_> {
+    fn value(&self) -> f64 {
+        let value = |plan: &Vec<usize>| self.stage.objective.of_plan(self.stage.problem, plan);
+        self.best.as_ref().map_or(f64::INFINITY, value)
+    }
+
+    fn is_closed(&self, gap: f64) -> bool {
+        let value = self.value();
+        value.is_finite() && value - self.bound <= gap * value.abs().max(1.0)
+    }
+
+    fn tell(&self, watch: &mut Watcher<'_>) {
+        watch(self.best.as_deref(), self.value(), self.bound);
+    }
+
+    fn end(self, ended: Ended) -> TierOutcome {
+        TierOutcome { plan: self.best, bound: self.bound, ended }
+    }
+
+    /// Mends the plan that the relaxation leans to and improves it by moves.
+    fn try_leaning(&mut self, leaning: &[Option<usize>], effort: &Effort) {
+        let (problem, rules) = (self.stage.problem, self.stage.rules);
+        let mended = State::mend(problem, rules, leaning, &Scope::whole(problem));
+        let Some(plan) = mended else { return };
+        let mut state = State::new(problem, rules, self.tiers, plan);
+        state.descend(effort);
+        let keeps = |&(measure, limit): &(Measure, f64)| {
+            measure.of_plan(problem, state.plan()) <= limit + 1e-6 + 1e-9 * limit.abs()
+        };
+        let candidate = self.stage.objective.of_plan(problem, state.plan());
+        if state.keeps_rules() && self.stage.limits.iter().all(keeps) && candidate < self.value() {
+            self.best = Some(state.plan().to_vec());
+        }
+    }
+}

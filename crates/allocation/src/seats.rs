@@ -1,0 +1,388 @@
+//! How many seats each school has for an entry grade: rooms that the grades which stay on leave
+//! free, times the class size in force.
+
+use phantuyen_model::{
+    AreaCode, ClassesRow, Finding, FindingCode, Grade, Level, MissingRule, Rule, RuleBook, School,
+    SchoolCode, SchoolYear, SeatsRow,
+};
+
+use chrono::NaiveDate;
+
+/// Seats of one school for the grade.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SchoolSeats {
+    /// The school.
+    pub school_code: SchoolCode,
+    /// The area it stands in.
+    pub area_code: Option<AreaCode>,
+    /// Seats for the grade.
+    pub seats: f64,
+    /// Classes it may open; `None` where seats were given directly.
+    pub classes: Option<u32>,
+    /// Pupils per class.
+    pub class_size: Option<u32>,
+}
+
+/// Seats of all schools that take the grade, and what they rest on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SeatsFound {
+    /// In the order of their codes.
+    pub schools: Vec<SchoolSeats>,
+    /// The rules that were used, each once, in the order of their names.
+    pub rules: Vec<Rule>,
+    /// What is questionable.
+    pub findings: Vec<Finding>,
+}
+
+/// The seats of every school that takes `grade` in `year`, by the rules in force on 5 September.
+///
+/// For each school the most particular statement counts: capacity, classes or rooms of the table
+/// `seats`, then capacity or rooms of the table `schools`. From rooms:
+///
+/// ```text
+/// usable  = ⌊rooms × classes_per_room + 1e-9⌋
+/// classes = usable − Σ classes that the other grades of the level will have
+/// seats   = classes × class size
+/// ```
+///
+/// Classes move up one grade a year from the last `classes` rows before `year`, their number
+/// kept. Where that is more than a year back, the entry classes of the years between are not
+/// known and those of the last known year are repeated. The youngest preschool groups are always
+/// repeated: for `preschool-5`, this year's nursery, preschool-3 and preschool-4 classes stand
+/// for next year's need of rooms.
+///
+/// # Errors
+/// [`MissingRule`] when a rule that is needed is not in force.
+pub fn entry_seats(
+    grade: Grade,
+    year: SchoolYear,
+    schools: &[School],
+    seats: &[SeatsRow],
+    classes: &[ClassesRow],
+    rules: &RuleBook,
+) -> Result<SeatsFound, MissingRule> {
+    let mut office = Office {
+        grade,
+        year,
+        day: NaiveDate::from_ymd_opt(year.0, 9, 5).unwrap_or(NaiveDate::MAX),
+        book: rules,
+        rules: Vec::new(),
+        findings: Vec::new(),
+    };
+    let mut taking: Vec<&School> = schools.iter().filter(|s| s.takes(grade, year)).collect();
+    taking.sort_by(|a, b| a.school_code.cmp(&b.school_code));
+    if taking.is_empty() {
+        office.find(FindingCode::NoSchoolForGrade, "schools", None);
+    }
+    let mut found = Vec::new();
+    for school in taking {
+        let own = |code: &SchoolCode| *code == school.school_code;
+        let row = seats.iter().find(|row| row.grade == grade && own(&row.school_code));
+        let classes: Vec<&ClassesRow> =
+            classes.iter().filter(|row| own(&row.school_code)).collect();
+        found.extend(office.of_school(school, row, &classes)?);
+    }
+    office.rules.sort_by(|a, b| a.id.cmp(&b.id));
+    Ok(SeatsFound { schools: found, rules: office.rules, findings: office.findings })
+}
+
+/// Works through the schools and notes rules and findings as it goes.
+struct Office<'a> {
+    grade: Grade,
+    year: SchoolYear,
+    day: NaiveDate,
+    book: &'a RuleBook,
+    rules: Vec<Rule>,
+    findings: Vec<Finding>,
+}
+
+impl Office<'_> {
+    fn of_school(
+        &mut self,
+        school: &School,
+        row: Option<&SeatsRow>,
+        classes: &[&ClassesRow],
+    ) -> Result<Option<SchoolSeats>, MissingRule> {
+        let given_size = row.and_then(|row| row.class_size).or(school.class_size);
+        let result = |seats: f64, classes: Option<u32>, class_size: u32| SchoolSeats {
+            school_code: school.school_code.clone(),
+            area_code: school.area_code.clone(),
+            seats,
+            classes,
+            class_size: Some(class_size),
+        };
+        let of_row = row.is_some_and(|row| row.classes.is_some() || row.rooms.is_some());
+        let school_capacity = school.capacity.filter(|_| !of_row);
+        if let Some(capacity) = row.and_then(|row| row.capacity).or(school_capacity) {
+            let class_size = self.class_size(given_size)?;
+            return Ok(Some(result(capacity, None, class_size)));
+        }
+        if let Some(open) = row.and_then(|row| row.classes) {
+            let class_size = self.class_size(given_size)?;
+            return Ok(Some(result(f64::from(open * class_size), Some(open), class_size)));
+        }
+        let rooms = match row.and_then(|row| row.rooms) {
+            Some(rooms) => rooms,
+            None if school.rooms.is_some() && school.levels.len() > 1 => {
+                self.find(FindingCode::RoomsNotSplit, "seats", Some(school));
+                return Ok(None);
+            }
+            None => match school.rooms {
+                Some(rooms) => rooms,
+                None => {
+                    self.find(FindingCode::SeatsUnknown, "schools", Some(school));
+                    return Ok(None);
+                }
+            },
+        };
+        let class_size = self.class_size(given_size)?;
+        let usable = self.usable_classes(rooms, school)?;
+        let open = usable.saturating_sub(self.staying_classes(school, classes));
+        if open == 0 {
+            self.find(FindingCode::NoRoomLeft, "classes", Some(school));
+        }
+        Ok(Some(result(f64::from(open * class_size), Some(open), class_size)))
+    }
+
+    fn class_size(&mut self, given: Option<u32>) -> Result<u32, MissingRule> {
+        if let Some(size) = given {
+            return Ok(size);
+        }
+        let id = match self.grade {
+            Grade::Nursery => "class_size.nursery_25_36_months",
+            Grade::Preschool3 => "class_size.preschool_3",
+            Grade::Preschool4 => "class_size.preschool_4",
+            Grade::Preschool5 => "class_size.preschool_5",
+            grade if grade.level() == Level::Primary => "class_size.primary",
+            _ => "class_size.lower_secondary",
+        };
+        let size = self.rule(id)?.max(0.0).floor();
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a class size is a small whole number"
+        )]
+        let size = size as u32;
+        Ok(size)
+    }
+
+    fn usable_classes(&mut self, rooms: u32, school: &School) -> Result<u32, MissingRule> {
+        let per_room = match school.classes_per_room {
+            Some(per_room) => per_room,
+            None => self.rule(&format!("rooms_per_class.{}", self.grade.level()))?.recip(),
+        };
+        // The small addend keeps 6 × 1/0.6 at 10 classes.
+        let usable = (f64::from(rooms) * per_room + 1e-9).floor().max(0.0);
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "classes of one school"
+        )]
+        let usable = usable as u32;
+        Ok(usable)
+    }
+
+    /// Classes that the other grades of the level will fill when the year opens.
+    fn staying_classes(&mut self, school: &School, classes: &[&ClassesRow]) -> u32 {
+        let level = self.grade.level();
+        let known = classes.iter().filter(|row| row.grade.level() == level);
+        let Some(last) = known.map(|row| row.school_year).filter(|y| *y < self.year).max() else {
+            self.find(FindingCode::ClassesMissing, "classes", Some(school));
+            return 0;
+        };
+        let years_back = self.year.0 - last.0;
+        if years_back > 1 {
+            let finding = self.finding(FindingCode::ClassesOld, "classes", Some(school));
+            self.findings.push(finding.fact("known", last));
+        }
+        let then = |grade: Grade| -> u32 {
+            let rows = classes.iter().filter(|row| row.school_year == last && row.grade == grade);
+            rows.map(|row| row.classes).sum()
+        };
+        let others = level.grades().filter(|g| *g != self.grade);
+        if self.grade == Grade::Preschool5 {
+            return others.map(then).sum();
+        }
+        others.map(|grade| then(grade_before(grade, years_back))).sum()
+    }
+
+    fn rule(&mut self, id: &str) -> Result<f64, MissingRule> {
+        let rule = self.book.get(id, self.day)?;
+        if !self.rules.iter().any(|used| used.id == rule.id) {
+            self.rules.push(rule.clone());
+        }
+        Ok(rule.value)
+    }
+
+    fn find(&mut self, code: FindingCode, table: &str, school: Option<&School>) {
+        let finding = self.finding(code, table, school);
+        self.findings.push(finding);
+    }
+
+    fn finding(&self, code: FindingCode, table: &str, school: Option<&School>) -> Finding {
+        let finding = Finding::new(code)
+            .table(table)
+            .fact("grade", self.grade)
+            .fact("school_year", self.year);
+        match school {
+            Some(school) => finding.fact("school", &school.school_code),
+            None => finding,
+        }
+    }
+}
+
+/// The grade that these classes had `years` before, no younger than where classes enter the
+/// level from outside it. Nursery and the youngest preschool class enter anew each year.
+fn grade_before(grade: Grade, years: i32) -> Grade {
+    let enters = |g: Grade| g == Grade::Preschool3 || g.previous_in_level().is_none();
+    let mut before = grade;
+    for _ in 0..years {
+        match before.previous_in_level() {
+            Some(younger) if !enters(before) => before = younger,
+            _ => break,
+        }
+    }
+    before
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn school(code: &str, levels: Vec<Level>, rooms: Option<u32>) -> School {
+        School {
+            school_code: SchoolCode::new(code),
+            name: code.into(),
+            levels,
+            place: None,
+            area_code: None,
+            rooms,
+            classes_per_room: None,
+            class_size: None,
+            capacity: None,
+            open_from: None,
+            open_to: None,
+            catchment: true,
+        }
+    }
+
+    fn classes(year: i32, code: &str, rows: &[(Grade, u32)]) -> Vec<ClassesRow> {
+        let row = |&(grade, classes): &(Grade, u32)| ClassesRow {
+            school_year: SchoolYear(year),
+            school_code: SchoolCode::new(code),
+            grade,
+            classes,
+            pupils: classes * 30,
+        };
+        rows.iter().map(row).collect()
+    }
+
+    fn primary_rows() -> Vec<(Grade, u32)> {
+        vec![(Grade::G1, 5), (Grade::G2, 4), (Grade::G3, 3), (Grade::G4, 2), (Grade::G5, 6)]
+    }
+
+    fn found(
+        grade: Grade,
+        year: i32,
+        schools: &[School],
+        seats: &[SeatsRow],
+        classes: &[ClassesRow],
+    ) -> SeatsFound {
+        let book = RuleBook::shipped().expect("shipped rules");
+        entry_seats(grade, SchoolYear(year), schools, seats, classes, &book).expect("rules")
+    }
+
+    fn codes(found: &SeatsFound) -> Vec<FindingCode> {
+        found.findings.iter().map(|f| f.code).collect()
+    }
+
+    #[test]
+    fn grades_one_to_four_move_up_and_grade_five_leaves() {
+        // 20 rooms − (5 + 4 + 3 + 2) = 6 classes of 35.
+        let schools = [school("S", vec![Level::Primary], Some(20))];
+        let found = found(Grade::G1, 2027, &schools, &[], &classes(2026, "S", &primary_rows()));
+        assert_eq!(found.schools[0].classes, Some(6));
+        assert_eq!(found.schools[0].seats, 210.0);
+        assert_eq!(codes(&found), []);
+        let rules: Vec<&str> = found.rules.iter().map(|r| r.id.as_str()).collect();
+        assert_eq!(rules, ["class_size.primary", "rooms_per_class.primary"]);
+    }
+
+    #[test]
+    fn two_years_ahead_the_entry_classes_repeat_and_a_finding_says_so() {
+        // Grade 2 and 3 come from the repeated 5, grade 4 from grade 2 (4), grade 5 from grade 3.
+        let schools = [school("S", vec![Level::Primary], Some(20))];
+        let found = found(Grade::G1, 2028, &schools, &[], &classes(2026, "S", &primary_rows()));
+        assert_eq!(found.schools[0].classes, Some(20 - 5 - 5 - 4 - 3));
+        assert_eq!(codes(&found), [FindingCode::ClassesOld]);
+    }
+
+    #[test]
+    fn lower_secondary_rooms_serve_two_shifts() {
+        // ⌊6 / 0.6⌋ = 10 classes − 2 − 2 − 2 = 4 classes of 45.
+        let schools = [school("S", vec![Level::LowerSecondary], Some(6))];
+        let rows = [(Grade::G6, 2), (Grade::G7, 2), (Grade::G8, 2), (Grade::G9, 2)];
+        let found = found(Grade::G6, 2027, &schools, &[], &classes(2026, "S", &rows));
+        assert_eq!(found.schools[0].seats, 180.0);
+    }
+
+    #[test]
+    fn five_year_olds_get_what_the_younger_leave() {
+        let schools = [school("S", vec![Level::Preschool], Some(10))];
+        let rows = [
+            (Grade::Nursery, 2),
+            (Grade::Preschool3, 2),
+            (Grade::Preschool4, 3),
+            (Grade::Preschool5, 4),
+        ];
+        let found = found(Grade::Preschool5, 2027, &schools, &[], &classes(2026, "S", &rows));
+        assert_eq!(found.schools[0].classes, Some(3));
+        assert_eq!(found.schools[0].seats, 105.0);
+    }
+
+    #[test]
+    fn a_full_school_has_no_seats_and_a_finding() {
+        let schools = [school("S", vec![Level::Primary], Some(10))];
+        let found = found(Grade::G1, 2027, &schools, &[], &classes(2026, "S", &primary_rows()));
+        assert_eq!(found.schools[0].seats, 0.0);
+        assert_eq!(codes(&found), [FindingCode::NoRoomLeft]);
+    }
+
+    #[test]
+    fn rooms_of_two_levels_must_be_split_and_the_seats_table_splits_them() {
+        let schools = [school("S", vec![Level::Primary, Level::LowerSecondary], Some(30))];
+        let mut row = SeatsRow {
+            school_code: SchoolCode::new("S"),
+            grade: Grade::G1,
+            rooms: None,
+            classes: None,
+            class_size: Some(30),
+            capacity: None,
+        };
+        let rows = classes(2026, "S", &primary_rows());
+        let unsplit = found(Grade::G1, 2027, &schools, &[row.clone()], &rows);
+        assert_eq!(codes(&unsplit), [FindingCode::RoomsNotSplit]);
+        row.rooms = Some(16);
+        let split = found(Grade::G1, 2027, &schools, &[row], &rows);
+        assert_eq!(split.schools[0].seats, 60.0);
+    }
+
+    #[test]
+    fn capacity_overrides_rooms_and_nothing_known_is_an_error() {
+        let mut with = school("A", vec![Level::Primary], Some(20));
+        with.capacity = Some(99.0);
+        let without = school("B", vec![Level::Primary], None);
+        let found = found(Grade::G1, 2027, &[without, with], &[], &[]);
+        assert_eq!(found.schools.len(), 1);
+        assert_eq!((found.schools[0].seats, found.schools[0].classes), (99.0, None));
+        assert_eq!(codes(&found), [FindingCode::SeatsUnknown]);
+    }
+
+    #[test]
+    fn without_classes_all_rooms_are_free_and_a_finding_says_so() {
+        let schools = [school("S", vec![Level::Primary], Some(2))];
+        let found = found(Grade::G1, 2027, &schools, &[], &[]);
+        assert_eq!(found.schools[0].seats, 70.0);
+        assert_eq!(codes(&found), [FindingCode::ClassesMissing]);
+    }
+}

@@ -1,0 +1,58 @@
+//! Why a command has no result, as sentences and an exit code.
+
+use super::{Screen, findings};
+use crate::exit::Exit;
+use phantuyen_model::FindingCode;
+use phantuyen_pipeline::{PipelineError, SettingProblem};
+
+/// The text for stderr and the exit code.
+pub fn told(screen: &Screen<'_>, failure: &PipelineError) -> (String, Exit) {
+    let path = |path: &std::path::Path| path.display().to_string();
+    match failure {
+        PipelineError::NoProject { folder } => {
+            (line(screen, "failure.no_project", &[("folder", path(folder))]), Exit::Usage)
+        }
+        PipelineError::Settings(problems) => (settings(screen, problems), Exit::Usage),
+        PipelineError::Blocked(found) => {
+            let unreadable = found.iter().any(|f| f.code == FindingCode::UnreadableFile);
+            let text = findings::grouped(screen, found, false, false);
+            let end = line(screen, "failure.blocked", &[]);
+            (format!("{text}\n{end}"), if unreadable { Exit::File } else { Exit::Data })
+        }
+        PipelineError::Read { path: file, cause } => {
+            let facts = [("path", path(file)), ("cause", cause.clone())];
+            (line(screen, "failure.read", &facts), Exit::File)
+        }
+        PipelineError::Write { path: file, cause } => {
+            let facts = [("path", path(file)), ("cause", cause.clone())];
+            (line(screen, "failure.write", &facts), Exit::File)
+        }
+        PipelineError::NotEmpty { folder } => {
+            (line(screen, "failure.not_empty", &[("folder", path(folder))]), Exit::File)
+        }
+        PipelineError::Fault(cause) => {
+            (line(screen, "failure.fault", &[("cause", cause.clone())]), Exit::Fault)
+        }
+    }
+}
+
+fn line(screen: &Screen<'_>, key: &str, facts: &[(&str, String)]) -> String {
+    format!("{}\n", screen.say(key, facts))
+}
+
+fn settings(screen: &Screen<'_>, problems: &[SettingProblem]) -> String {
+    let count = [("count", problems.len().to_string())];
+    let mut text = format!("{}\n", screen.strong(&screen.say("failure.settings", &count)));
+    for problem in problems {
+        let facts = [
+            ("key", problem.key.clone()),
+            ("read", problem.read.clone()),
+            ("expected", problem.expected.clone()),
+        ];
+        text.push_str(&format!("  {}\n", screen.say(&format!("setting.{}", problem.kind), &facts)));
+        if problem.kind == "unknown_key" && !problem.expected.is_empty() {
+            text.push_str(&format!("      → {}\n", screen.say("setting.did_you_mean", &facts)));
+        }
+    }
+    text
+}

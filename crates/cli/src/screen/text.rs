@@ -1,0 +1,301 @@
+//! Results as text tables.
+
+use super::Screen;
+use super::table::{Align, table};
+use phantuyen_model::{Grade, PlanFigures, PlanStatus, Score, SizeClass, UnitLevel};
+use phantuyen_pipeline::catchments::{Catchments, Drawn};
+use phantuyen_pipeline::december::December;
+use phantuyen_pipeline::sentences::Speaker;
+use phantuyen_pipeline::{Backtest, Checked};
+use phantuyen_words::{decimal, per_cent, signed, whole};
+
+use Align::{Left, Right};
+
+/// Tables read, and how many rows of each count.
+pub fn checked(screen: &Screen<'_>, checked: &Checked) -> String {
+    let count = |n: u64| whole(screen.lang, n as f64);
+    let rows: Vec<Vec<String>> = checked
+        .tables
+        .iter()
+        .map(|t| {
+            vec![t.table.clone(), t.file.clone(), count(t.rows), count(t.used), count(t.reported)]
+        })
+        .collect();
+    let heading = ["table", "file", "rows", "used", "reported"]
+        .map(|name| screen.term(&format!("column.{name}")));
+    let heading: Vec<&str> = heading.iter().map(String::as_str).collect();
+    let total = [("count", count(checked.cohorts_total))];
+    format!(
+        "{}\n{}{}\n\n",
+        screen.strong(&screen.term("title.check")),
+        table(&heading, &[Left, Left, Right, Right, Right], &rows),
+        screen.say("check.cohorts", &total),
+    )
+}
+
+/// The ward's forecast for the next school year, and the years after it.
+pub fn forecast(screen: &Screen<'_>, december: &December) -> String {
+    let forecast = &december.projected.forecast;
+    let first = december.origin.school_year(1);
+    let mut rows = Vec::new();
+    for grade in Grade::ENTRY {
+        let Some(row) = forecast.ward(grade, first) else { continue };
+        let last = december
+            .projected
+            .base
+            .iter()
+            .find(|b| b.grade == grade && b.area_code.is_none() && b.school_year == first)
+            .and_then(|b| b.last_intake);
+        let later: Vec<String> = forecast
+            .rows
+            .iter()
+            .filter(|r| {
+                r.grade == grade
+                    && r.level == UnitLevel::Ward
+                    && r.school_year > first
+                    && r.level_pct == row.level_pct
+            })
+            .map(|r| whole(screen.lang, r.pupils as f64))
+            .collect();
+        rows.push(vec![
+            screen.term(&format!("term.grade.{grade}")),
+            whole(screen.lang, row.pupils as f64),
+            format!("{} – {}", whole(screen.lang, row.lower), whole(screen.lang, row.upper)),
+            last.map_or_else(|| "–".into(), |n| whole(screen.lang, f64::from(n))),
+            last.map_or_else(
+                || "–".into(),
+                |n| signed(screen.lang, row.pupils as f64 - f64::from(n)),
+            ),
+            later.join("  "),
+        ]);
+    }
+    let level = forecast.rows.first().map_or(0.0, |row| row.level_pct);
+    let facts = [
+        ("year", first.to_string()),
+        ("register", phantuyen_words::date(december.origin.date())),
+        ("level", whole(screen.lang, level)),
+    ];
+    let heading = [
+        String::new(),
+        screen.term("column.forecast"),
+        screen.say("column.range", &facts),
+        screen.term("column.this_year"),
+        screen.term("column.change"),
+        screen.term("column.later"),
+    ];
+    let heading: Vec<&str> = heading.iter().map(String::as_str).collect();
+    format!(
+        "{}\n{}\n",
+        screen.strong(&screen.say("title.forecast", &facts)),
+        table(&heading, &[Left, Right, Right, Right, Right, Left], &rows),
+    )
+}
+
+/// Accuracy by grade and horizon, beside the plan's 90–95 % and two simpler ways.
+pub fn backtest(screen: &Screen<'_>, backtest: &Backtest) -> String {
+    let first = backtest.scores.first().map_or(0.0, |score| score.level_pct);
+    let mut text = String::new();
+    for level in [UnitLevel::Ward, UnitLevel::Area] {
+        let rows: Vec<Vec<String>> = backtest
+            .scores
+            .iter()
+            .filter(|s| s.level == level && s.size_class == SizeClass::All && s.level_pct == first)
+            .map(|score| accuracy(screen, score))
+            .collect();
+        if rows.is_empty() {
+            continue;
+        }
+        let (title, key) = match level {
+            UnitLevel::Ward => ("title.backtest_ward", "column.verdict"),
+            UnitLevel::Area => ("title.backtest_area", "column.verdict"),
+        };
+        let heading = [
+            String::new(),
+            screen.term("column.horizon"),
+            screen.term("column.accuracy"),
+            screen.term("column.same_as_last_year"),
+            screen.term("column.practice"),
+            screen.term("column.bias"),
+            screen.term("column.coverage"),
+            screen.term("column.n"),
+            screen.term(key),
+        ];
+        let heading: Vec<&str> = heading.iter().map(String::as_str).collect();
+        let align = [Left, Right, Right, Right, Right, Right, Right, Right, Left];
+        text.push_str(&format!(
+            "{}\n{}\n",
+            screen.strong(&screen.term(title)),
+            table(&heading, &align, &rows)
+        ));
+    }
+    text
+}
+
+fn accuracy(screen: &Screen<'_>, score: &Score) -> Vec<String> {
+    let share = |value: Option<f64>| {
+        value.map_or_else(|| "–".to_owned(), |value| per_cent(screen.lang, value, 1))
+    };
+    let right = |wape: Option<f64>| share(wape.map(|wape| 1.0 - wape));
+    let verdict = match (score.level, score.wape) {
+        // A bare percentage of small areas would mislead: their interval is what counts.
+        (UnitLevel::Area, _) | (_, None) => "verdict.interval",
+        (UnitLevel::Ward, Some(wape)) if 1.0 - wape >= 0.95 => "verdict.above",
+        (UnitLevel::Ward, Some(wape)) if 1.0 - wape >= 0.90 => "verdict.within",
+        (UnitLevel::Ward, Some(_)) => "verdict.below",
+    };
+    vec![
+        screen.term(&format!("term.grade.{}", score.grade)),
+        score.horizon.to_string(),
+        right(score.wape),
+        right(score.wape_same_as_last_year),
+        right(score.wape_practice),
+        score.bias.map_or_else(
+            || "–".into(),
+            |bias| {
+                let sign = if bias > 0.0 { "+" } else { "" };
+                format!("{sign}{}", per_cent(screen.lang, bias, 1))
+            },
+        ),
+        share(score.coverage),
+        score.n.to_string(),
+        screen.term(verdict),
+    ]
+}
+
+/// Plans by grade: schools, figures beside the baselines, areas not at their nearest school.
+pub fn allocate(screen: &Screen<'_>, catchments: &Catchments, speaker: &Speaker<'_>) -> String {
+    let plans = catchments.drawn.iter().map(|drawn| plan(screen, catchments, drawn, speaker));
+    plans.collect()
+}
+
+fn plan(
+    screen: &Screen<'_>,
+    catchments: &Catchments,
+    drawn: &Drawn,
+    speaker: &Speaker<'_>,
+) -> String {
+    let plan = &drawn.allocated.plan;
+    let facts = [
+        ("grade", speaker.grade(drawn.grade)),
+        ("year", catchments.school_year.to_string()),
+        ("areas", plan.figures.assignment.len().to_string()),
+        ("schools", plan.figures.schools.len().to_string()),
+        ("gap", per_cent(screen.lang, plan.gap.max(0.0), 2)),
+        ("seconds", decimal(screen.lang, drawn.seconds, 1)),
+    ];
+    let proof = match plan.status {
+        PlanStatus::Optimal => "plan.optimal",
+        PlanStatus::Feasible => "plan.feasible",
+        PlanStatus::Infeasible => "plan.infeasible",
+        PlanStatus::NotFound => "plan.not_found",
+    };
+    let mut text = format!(
+        "{}\n{}\n",
+        screen.strong(&screen.say("title.plan", &facts)),
+        screen.say(proof, &facts)
+    );
+    text.push_str(&schools(screen, &plan.figures, speaker));
+    text.push_str(&comparison(screen, drawn, speaker));
+    let elsewhere: Vec<_> = plan
+        .figures
+        .assignment
+        .iter()
+        .filter(|row| row.nearest_school.as_ref().is_some_and(|s| *s != row.school_code))
+        .collect();
+    if !elsewhere.is_empty() {
+        let count = [("count", elsewhere.len().to_string())];
+        text.push_str(&format!("{}\n", screen.say("plan.elsewhere", &count)));
+        for row in elsewhere.iter().take(LONGEST_LIST) {
+            text.push_str(&format!("    · {}\n", speaker.reason(row)));
+        }
+        if elsewhere.len() > LONGEST_LIST {
+            let rest = [("count", (elsewhere.len() - LONGEST_LIST).to_string())];
+            text.push_str(&format!("      {}\n", screen.say("findings.more", &rest)));
+        }
+    }
+    text.push('\n');
+    text
+}
+
+/// More areas than this are left to `plans.json`.
+const LONGEST_LIST: usize = 30;
+
+fn schools(screen: &Screen<'_>, figures: &PlanFigures, speaker: &Speaker<'_>) -> String {
+    let none = || "–".to_owned();
+    let rows: Vec<Vec<String>> = figures
+        .schools
+        .iter()
+        .map(|school| {
+            let over = school.pupils > school.seats + 1e-6;
+            let tight = school.upper.is_some_and(|upper| upper > school.seats);
+            let mark = if over {
+                "▲"
+            } else if tight {
+                "!"
+            } else {
+                ""
+            };
+            let range = match (school.lower, school.upper) {
+                (Some(low), Some(high)) => {
+                    format!("{} – {}", whole(screen.lang, low), whole(screen.lang, high))
+                }
+                _ => none(),
+            };
+            let size = school.classes.filter(|classes| *classes > 0).map_or_else(none, |classes| {
+                decimal(screen.lang, school.pupils / f64::from(classes), 1)
+            });
+            vec![
+                mark.to_owned(),
+                speaker.school(&school.school_code).to_owned(),
+                school.areas.to_string(),
+                school.classes.map_or_else(none, |classes| classes.to_string()),
+                whole(screen.lang, school.seats),
+                whole(screen.lang, school.pupils),
+                range,
+                size,
+                school.mean_m.map_or_else(none, |m| speaker.distance(m)),
+                school.farthest_m.map_or_else(none, |m| speaker.distance(m)),
+            ]
+        })
+        .collect();
+    let heading = [
+        "mark",
+        "school",
+        "areas",
+        "classes",
+        "seats",
+        "pupils",
+        "low_high",
+        "class_size",
+        "mean",
+        "farthest",
+    ]
+    .map(|name| screen.term(&format!("column.{name}")));
+    let heading: Vec<&str> = heading.iter().map(String::as_str).collect();
+    let align = [Left, Left, Right, Right, Right, Right, Right, Right, Right, Right];
+    table(&heading, &align, &rows)
+}
+
+/// The plan beside last year's catchments and the two simple rules.
+fn comparison(screen: &Screen<'_>, drawn: &Drawn, speaker: &Speaker<'_>) -> String {
+    let allocated = &drawn.allocated;
+    let row = |key: &str, figures: &PlanFigures| {
+        vec![
+            screen.term(key),
+            speaker.distance(figures.mean_m),
+            speaker.distance(figures.farthest_m),
+            whole(screen.lang, figures.overload_pupils),
+            figures.overloaded_schools.to_string(),
+            figures.moved_pupils.map_or_else(|| "–".into(), |n| whole(screen.lang, n)),
+            figures.pieces.to_string(),
+        ]
+    };
+    let mut rows = vec![row("plan.this", &allocated.plan.figures)];
+    rows.extend(allocated.baselines.current.as_ref().map(|f| row("plan.current", f)));
+    rows.push(row("plan.nearest", &allocated.baselines.nearest));
+    rows.push(row("plan.nearest_first_quota", &allocated.baselines.nearest_first_quota));
+    let heading = ["compare", "mean", "farthest", "overload", "overloaded", "moved", "pieces"]
+        .map(|name| screen.term(&format!("column.{name}")));
+    let heading: Vec<&str> = heading.iter().map(String::as_str).collect();
+    table(&heading, &[Left, Right, Right, Right, Right, Right, Right], &rows)
+}

@@ -1,0 +1,200 @@
+//! Children not yet born at the origin: children under 1 for each woman aged 20 to 39.
+//!
+//! ```text
+//! children₀(area, Y+k) = women(area, Y) × rate(ward, Y+k) × index(area)
+//! ```
+//!
+//! Women are held at the origin's number. The ward's rate is that of its last three years (weights
+//! 3, 2, 1); where its own past says that its trend would have been the better guide, the rate
+//! follows the straight line through the logarithms of the rates (least squares), fading by
+//! [`DECAY`] a year. The index is the area's rate against the ward's, drawn towards 1.
+
+use crate::panel::Known;
+use crate::shrink::{self, DECAY, Record};
+use linfa::Dataset;
+use linfa::traits::Fit;
+use linfa_linear::LinearRegression;
+use ndarray::{Array1, Array2};
+use std::ops::RangeInclusive;
+
+/// Weights of the latest years, latest first: the habit of planning offices.
+pub(crate) const LATEST_YEARS: [f64; 3] = [3.0, 2.0, 1.0];
+
+/// Fewest years through which a trend is drawn.
+const TREND_YEARS: usize = 4;
+
+/// Children under 1 to come.
+pub(crate) struct Births {
+    /// Of each area, at the rate of the origin; `NaN` where its women were never counted.
+    level: Vec<f64>,
+    /// Growth of the ward's logarithmic rate a year, 0 where it is held.
+    slope: f64,
+    /// Weight of each area's own record.
+    own: Vec<f64>,
+}
+
+impl Births {
+    /// Children under 1 of each area, `years` after the origin; `NaN` where women are unknown.
+    pub(crate) fn after(&self, years: u32) -> impl Iterator<Item = f64> {
+        let growth = growth(self.slope, years);
+        self.level.iter().map(move |level| level * growth)
+    }
+
+    /// Areas whose women were never counted.
+    pub(crate) fn areas_without_women(&self) -> usize {
+        self.level.iter().filter(|level| level.is_nan()).count()
+    }
+
+    /// The weights of the areas' own records.
+    pub(crate) fn own(&self) -> &[f64] {
+        &self.own
+    }
+
+    /// Births given by hand, without a trend.
+    pub(crate) fn given(level: Vec<f64>) -> Self {
+        Self { own: vec![1.0; level.len()], level, slope: 0.0 }
+    }
+}
+
+/// Learns births from the years up to the origin; `None` where women are not counted, or were
+/// never counted in a year that has children under 1.
+pub(crate) fn fit(known: &Known<'_>, history_years: Option<u32>) -> Option<Births> {
+    let first = crate::ratios::window(known, history_years).start;
+    let rates = ward_rates(known, first..=known.last);
+    let held = level(&rates)?;
+    let slope = if trend_was_better(&rates) { trend(&rates).unwrap_or(0.0) } else { 0.0 };
+
+    let mut records = vec![Record::default(); known.areas()];
+    let mut weight = 1.0;
+    for (back, rate) in rates.iter().rev().enumerate() {
+        let year = known.last - back;
+        if let Some(rate) = rate {
+            let children = known.children(year, 0);
+            for ((record, children), women) in
+                records.iter_mut().zip(children).zip(known.women(year))
+            {
+                record.add(weight, *children, women * rate);
+            }
+        }
+        weight *= DECAY;
+    }
+    let kappa = shrink::kappa(records.iter());
+    let (index, own): (Vec<f64>, Vec<f64>) =
+        records.iter().map(|record| shrink::shrunk(record, kappa)).unzip();
+    let women = latest_women(known);
+    let level = women.iter().zip(&index).map(|(women, index)| women * index * held).collect();
+    Some(Births { level, slope, own })
+}
+
+/// The latest known number of women of each area, `NaN` where none ever was.
+pub(crate) fn latest_women(known: &Known<'_>) -> Vec<f64> {
+    let mut latest = vec![f64::NAN; known.areas()];
+    for year in 0..=known.last {
+        for (latest, women) in latest.iter_mut().zip(known.women(year)) {
+            if !women.is_nan() {
+                *latest = *women;
+            }
+        }
+    }
+    latest
+}
+
+/// The ward's children under 1 for each woman, year by year, over areas that know both.
+fn ward_rates(known: &Known<'_>, years: RangeInclusive<usize>) -> Vec<Option<f64>> {
+    let rate = |year: usize| {
+        let pairs = known.children(year, 0).iter().zip(known.women(year));
+        let (children, women) = pairs
+            .filter(|(children, women)| !children.is_nan() && !women.is_nan())
+            .fold((0.0, 0.0), |(a, b), (c, d)| (a + c, b + d));
+        (women > 0.0 && children > 0.0).then(|| children / women)
+    };
+    years.map(rate).collect()
+}
+
+/// The rate of the latest years that are known, by [`LATEST_YEARS`].
+fn level(rates: &[Option<f64>]) -> Option<f64> {
+    let latest = rates.iter().rev().flatten().zip(LATEST_YEARS);
+    let (sum, weight) = latest.fold((0.0, 0.0), |(s, w), (rate, by)| (s + by * rate, w + by));
+    (weight > 0.0).then(|| sum / weight)
+}
+
+/// The slope of the line through the logarithms of the rates.
+fn trend(rates: &[Option<f64>]) -> Option<f64> {
+    let points: Vec<(f64, f64)> = (0_u32..)
+        .zip(rates)
+        .filter_map(|(year, rate)| Some((f64::from(year), (*rate)?.ln())))
+        .collect();
+    if points.len() < TREND_YEARS {
+        return None;
+    }
+    let years: Vec<f64> = points.iter().map(|point| point.0).collect();
+    let logs: Array1<f64> = points.iter().map(|point| point.1).collect();
+    let years = Array2::from_shape_vec((years.len(), 1), years).ok()?;
+    let line = LinearRegression::new().fit(&Dataset::new(years, logs)).ok()?;
+    Some(line.params()[0]).filter(|slope| slope.is_finite())
+}
+
+/// What a fading trend makes of 1 after some years.
+fn growth(slope: f64, years: u32) -> f64 {
+    let mut faded = 0.0;
+    let mut step = 1.0;
+    for _ in 0..years {
+        step *= DECAY;
+        faded += step;
+    }
+    (slope * faded).exp()
+}
+
+/// Whether the trend would have foretold the ward's known rates, one and two years ahead, better
+/// than the level held.
+fn trend_was_better(rates: &[Option<f64>]) -> bool {
+    let (mut held_error, mut trend_error) = (0.0, 0.0);
+    for origin in TREND_YEARS..rates.len() {
+        let past = &rates[..origin];
+        let (Some(held), Some(slope)) = (level(past), trend(past)) else { continue };
+        for (years, rate) in (1..=2).zip(&rates[origin..]) {
+            if let Some(rate) = rate {
+                held_error += (held / rate).ln().abs();
+                trend_error += (held * growth(slope, years) / rate).ln().abs();
+            }
+        }
+    }
+    trend_error < held_error
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rates(of: impl Fn(i32) -> f64) -> Vec<Option<f64>> {
+        (0..8).map(|year| Some(of(year))).collect()
+    }
+
+    #[test]
+    fn a_steady_fall_is_followed_and_fades() {
+        let falling = rates(|year| 0.08 * 0.95_f64.powi(year));
+        let slope = trend(&falling).expect("a line");
+        assert!((slope - 0.95_f64.ln()).abs() < 1e-9);
+        assert!(trend_was_better(&falling));
+        assert!((growth(slope, 2) - 0.95_f64.powf(0.85 + 0.7225)).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_rate_that_only_wavers_is_held() {
+        let wavering = rates(|year| if year % 2 == 0 { 0.07 } else { 0.08 });
+        assert!(!trend_was_better(&wavering));
+    }
+
+    #[test]
+    fn the_level_is_that_of_the_latest_known_years() {
+        // (3·0.06 + 2·0.09 + 1·0.12) / 6
+        let known = [Some(0.5), Some(0.12), None, Some(0.09), Some(0.06)];
+        assert!((level(&known).expect("a level") - 0.08).abs() < 1e-12);
+        assert_eq!(level(&[None]), None);
+    }
+
+    #[test]
+    fn too_few_years_have_no_trend() {
+        assert_eq!(trend(&[Some(0.1), Some(0.2), Some(0.3)]), None);
+    }
+}

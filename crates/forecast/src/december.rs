@@ -1,0 +1,226 @@
+//! The December forecast of one origin, as rows.
+
+use crate::panel::{Known, Panel};
+use crate::runs::{self, Run};
+use crate::{ForecastError, ForecastSettings, History, interval, project};
+use phantuyen_model::{
+    AreaCode, Finding, FindingCode, Forecast, ForecastRow, Grade, RegisterYear, SchoolYear,
+    UnitLevel, largest_remainder, round_half_up,
+};
+
+/// A December forecast with what is questionable about it and what its rows rest on.
+#[derive(Clone, Debug)]
+pub struct Projected {
+    /// The forecast.
+    pub forecast: Forecast,
+    /// What is questionable.
+    pub findings: Vec<Finding>,
+    /// What each row rests on, in the order of the rows, once for all interval levels.
+    pub base: Vec<BaseRow>,
+}
+
+/// What a row rests on: children of the cohort in the register now, and the capture rate.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BaseRow {
+    /// The grade.
+    pub grade: Grade,
+    /// The school year.
+    pub school_year: SchoolYear,
+    /// The area, or `None` for the whole ward.
+    pub area_code: Option<AreaCode>,
+    /// Children of the cohort in the register of the origin; `None` where they are not born yet
+    /// or the register does not know the area.
+    pub children_now: Option<u32>,
+    /// Pupils for each child of the entry age, where intakes are known.
+    pub capture: Option<f64>,
+    /// The intake of the latest school year that is known.
+    pub last_intake: Option<u32>,
+}
+
+/// Projects entry grades from the register of the origin, from nothing dated later.
+///
+/// Rows stand in the order of [`Forecast`]. The means of the areas are the forecast and their sum
+/// is the ward's mean; the ward's grade 6 may be corrected by primary rolls, which the areas then
+/// share by their size. The ward's interval comes from the ward's own past errors. The median is
+/// the mean, intervals being symmetric before they are cut at zero.
+///
+/// Without a register of the origin there are no rows, and a finding.
+///
+/// # Errors
+/// [`ForecastError`] when the settings cannot be used.
+pub fn forecast(
+    history: &History,
+    origin: RegisterYear,
+    settings: &ForecastSettings,
+) -> Result<Projected, ForecastError> {
+    let settings = settings.checked()?;
+    let history = history.until(origin);
+    let empty = Forecast { origin, rows: Vec::new() };
+    let panel = Panel::new(&history);
+    let runs = panel.as_ref().map_or_else(Vec::new, |panel| runs::all(panel, &settings));
+    let (Some(panel), Some(place)) = (&panel, runs.iter().position(|run| run.origin == origin))
+    else {
+        let finding = Finding::new(FindingCode::NoRegister).table("cohorts").fact("origin", origin);
+        return Ok(Projected { forecast: empty, findings: vec![finding], base: Vec::new() });
+    };
+    let Some(known) = panel.until(origin) else {
+        return Ok(Projected { forecast: empty, findings: Vec::new(), base: Vec::new() });
+    };
+
+    let writer =
+        Writer { areas: history.cohorts.areas(), known, runs: &runs, place, settings: &settings };
+    let mut made = Projected { forecast: empty, findings: writer.findings(&history), base: vec![] };
+    for (number, grade) in settings.grades.iter().enumerate() {
+        let mut priors = 0;
+        for horizon in 1..=settings.horizon {
+            let is_prior = writer.write(&mut made, number, *grade, horizon);
+            priors += u64::from(is_prior);
+        }
+        if priors > 0 {
+            let finding = Finding::new(FindingCode::PriorInterval).fact("grade", grade);
+            made.findings.push(finding.count(priors));
+        }
+    }
+    Ok(made)
+}
+
+/// Writes the rows of one run.
+struct Writer<'a> {
+    areas: &'a [AreaCode],
+    known: Known<'a>,
+    runs: &'a [Run],
+    place: usize,
+    settings: &'a ForecastSettings,
+}
+
+impl Writer<'_> {
+    fn run(&self) -> &Run {
+        &self.runs[self.place]
+    }
+
+    /// Appends the rows of one grade and horizon; whether an interval rests on the prior.
+    fn write(&self, made: &mut Projected, number: usize, grade: Grade, horizon: u32) -> bool {
+        let step = usize::try_from(horizon).unwrap_or(1);
+        let means = self.run().points.areas(number, step);
+        let owns = self.run().points.own(number, step);
+        let ward = self.run().points.ward(number, step);
+        let margins = interval::margins(self.runs, self.place, number, horizon, self.settings);
+        let ward_pupils = u64::try_from(round_half_up(ward)).unwrap_or(0);
+        let pupils = largest_remainder(means, ward_pupils);
+
+        let units = std::iter::once((None, ward, 1.0, ward_pupils, &margins.ward)).chain(
+            self.areas.iter().enumerate().map(|(area, code)| {
+                (Some(code), means[area], owns[area], pupils[area], &margins.areas)
+            }),
+        );
+        for (area, mean, own_weight, pupils, margins) in units {
+            for (margin, level_pct) in margins.iter().zip(&self.settings.levels_pct) {
+                let (lower, upper) = margin.around(mean);
+                made.forecast.rows.push(ForecastRow {
+                    grade,
+                    birth_year: grade.birth_year(self.run().origin.school_year(horizon)),
+                    area_code: area.cloned(),
+                    level: if area.is_some() { UnitLevel::Area } else { UnitLevel::Ward },
+                    school_year: self.run().origin.school_year(horizon),
+                    horizon,
+                    mean,
+                    median: mean,
+                    lower,
+                    upper,
+                    level_pct: *level_pct,
+                    pupils,
+                    method: project::method(grade, horizon),
+                    own_weight,
+                });
+            }
+        }
+        self.write_base(made, number, grade, horizon);
+        margins.ward.iter().chain(&margins.areas).any(|margin| margin.is_prior)
+    }
+
+    fn write_base(&self, made: &mut Projected, number: usize, grade: Grade, horizon: u32) {
+        let last = self.known.last;
+        let born = grade.age().checked_sub(horizon).and_then(|age| usize::try_from(age).ok());
+        let now = born.map(|age| self.known.children(last, age));
+        let capture = self.run().points.captures[number].as_ref();
+        let ward_intake = (0..=last).rev().find_map(|year| self.known.roll(grade, year));
+        let intakes = (0..=last).rev().find_map(|year| self.known.area_rolls(grade, year));
+        let ward = BaseRow {
+            grade,
+            school_year: self.run().origin.school_year(horizon),
+            area_code: None,
+            children_now: born.and_then(|age| whole(self.known.ward_children(last, age))),
+            capture: capture.map(|capture| capture.ward),
+            last_intake: ward_intake.and_then(whole),
+        };
+        made.base.extend(self.areas.iter().enumerate().map(|(area, code)| BaseRow {
+            area_code: Some(code.clone()),
+            children_now: now.and_then(|now| whole(now[area])),
+            capture: capture.map(|capture| capture.areas[area]),
+            last_intake: intakes.and_then(|intakes| whole(intakes[area])),
+            ..ward.clone()
+        }));
+        let place = made.base.len() - self.areas.len();
+        made.base.insert(place, ward);
+    }
+
+    /// What is questionable about this origin.
+    fn findings(&self, history: &History) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        let points = &self.run().points;
+        if self.known.transitions() == 0 {
+            let finding = Finding::new(FindingCode::ShortHistory).table("cohorts");
+            findings.push(finding.fact("origin", self.run().origin));
+        }
+        let unborn = self.settings.grades.iter().any(|grade| self.settings.horizon > grade.age());
+        if unborn && points.areas_without_women > 0 {
+            let count = u64::try_from(points.areas_without_women).unwrap_or(u64::MAX);
+            findings.push(Finding::new(FindingCode::WomenMissing).table("women").count(count));
+        }
+        for (number, grade) in self.settings.grades.iter().enumerate() {
+            match &points.captures[number] {
+                None => findings.push(
+                    Finding::new(FindingCode::EnrollmentMissing)
+                        .table("enrollment")
+                        .fact("grade", grade),
+                ),
+                Some(_) => findings.extend(self.capture_high(history, *grade)),
+            }
+        }
+        let weights = &self.run().roll_weights;
+        if weights.iter().any(|weight| *weight > 0.0) {
+            let shares: Vec<String> =
+                weights.iter().map(|w| round_half_up(100.0 * w).to_string()).collect();
+            let finding = Finding::new(FindingCode::RollsUsed).table("enrollment");
+            findings.push(finding.fact("grade", Grade::G6).fact("shares_pct", shares.join(", ")));
+        }
+        findings
+    }
+
+    /// More pupils of the latest intake than children of the age, visitors and repeaters aside.
+    fn capture_high(&self, history: &History, grade: Grade) -> Option<Finding> {
+        let last = (0..=self.known.last).rev().find(|y| self.known.roll(grade, *y).is_some())?;
+        let back = i32::try_from(self.known.last - last).ok()?;
+        let year = SchoolYear(self.run().origin.0 - back);
+        let age = usize::try_from(grade.age()).ok()?;
+        let children = self.known.ward_children(last, age);
+        let rows = history.enrollment.iter();
+        let rows = rows.filter(|row| row.grade == grade && row.school_year == year);
+        let guests = rows.map(|row| row.from_outside.unwrap_or(0) + row.repeaters.unwrap_or(0));
+        let pupils = self.known.roll(grade, last)?;
+        let residents = pupils - f64::from(guests.sum::<u32>());
+        (children > 0.0 && residents > children).then(|| {
+            Finding::new(FindingCode::CaptureHigh)
+                .table("enrollment")
+                .fact("grade", grade)
+                .fact("school_year", year)
+                .fact("pupils", residents)
+                .fact("children", children)
+        })
+    }
+}
+
+/// A known count as the whole number that it is.
+fn whole(count: f64) -> Option<u32> {
+    (!count.is_nan()).then(|| u32::try_from(round_half_up(count)).ok()).flatten()
+}

@@ -1,0 +1,226 @@
+//! The history as flat arrays by year, so that "what was known then" is a cut and not a promise.
+
+use crate::History;
+use crate::rolls::Roll;
+use crate::tree::Units;
+use phantuyen_model::{Grade, OLDEST_AGE, RegisterYear};
+
+/// Ages 0 to [`OLDEST_AGE`].
+pub(crate) const AGES: usize = OLDEST_AGE as usize + 1;
+
+/// How far a year of the rolls may lie from the registers; further away it is a slip of the pen.
+const ROLL_YEARS: i32 = 20;
+
+/// Registers, women and rolls of every year, `NaN` where nothing is known.
+pub(crate) struct Panel {
+    first_year: i32,
+    years: usize,
+    units: Units,
+    /// Year × age × area.
+    children: Vec<f64>,
+    /// Year × area.
+    women: Vec<f64>,
+    /// Year × age × unit: children of the age in areas that this register and the next one know.
+    left: Vec<f64>,
+    /// Year × age × unit: the same children's cohort, a year later.
+    arrived: Vec<f64>,
+    has_register: Vec<bool>,
+    /// By grade, in the order of [`Grade::ALL`].
+    rolls: Vec<Roll>,
+}
+
+impl Panel {
+    /// Lays the history out; `None` when there is no register.
+    pub(crate) fn new(history: &History) -> Option<Self> {
+        let cohorts = &history.cohorts;
+        let (first, last) = (cohorts.registers().first()?.0, cohorts.registers().last()?.0);
+        let roll_years = history.enrollment.iter().map(|row| row.school_year.0);
+        let roll_years =
+            roll_years.filter(|y| (first - ROLL_YEARS..=last + ROLL_YEARS).contains(y));
+        let (first_year, last_year) =
+            roll_years.fold((first, last), |(low, high), y| (low.min(y), high.max(y)));
+        let span: Vec<i32> = (first_year..=last_year).collect();
+
+        let areas = cohorts.areas();
+        let known = |count: Option<u32>| count.map_or(f64::NAN, f64::from);
+        let mut children = Vec::with_capacity(span.len() * AGES * areas.len());
+        let mut women = Vec::with_capacity(span.len() * areas.len());
+        for &year in &span {
+            let register = RegisterYear(year);
+            for age in 0..=OLDEST_AGE {
+                children.extend((0..areas.len()).map(|u| known(cohorts.get(u, register, age))));
+            }
+            women.extend(areas.iter().map(|area| known(history.women.get(area, register))));
+        }
+        let units = Units::new(areas, &history.tree);
+        let (left, arrived) = moves(&children, span.len(), &units);
+        Some(Self {
+            first_year,
+            years: span.len(),
+            children,
+            women,
+            left,
+            arrived,
+            has_register: span
+                .iter()
+                .map(|year| cohorts.registers().binary_search(&RegisterYear(*year)).is_ok())
+                .collect(),
+            rolls: Roll::by_grade(&history.enrollment, areas, first_year, span.len()),
+            units,
+        })
+    }
+
+    /// What was known on 31 December of the origin; `None` when that year has no register.
+    pub(crate) fn until(&self, origin: RegisterYear) -> Option<Known<'_>> {
+        let last = usize::try_from(origin.0 - self.first_year).ok()?;
+        self.has_register.get(last).copied().filter(|has| *has)?;
+        let (areas, units) = (self.areas(), self.units.len());
+        Some(Known {
+            last,
+            units: &self.units,
+            children: &self.children[..(last + 1) * AGES * areas],
+            women: &self.women[..(last + 1) * areas],
+            left: &self.left[..last * (AGES - 1) * units],
+            arrived: &self.arrived[..last * (AGES - 1) * units],
+            rolls: &self.rolls,
+        })
+    }
+
+    /// How many areas.
+    pub(crate) fn areas(&self) -> usize {
+        self.units.ward()
+    }
+
+    /// Years that have a register, oldest first.
+    pub(crate) fn registers(&self) -> impl Iterator<Item = RegisterYear> {
+        (self.first_year..)
+            .zip(&self.has_register)
+            .filter(|(_, has)| **has)
+            .map(|(year, _)| RegisterYear(year))
+    }
+
+    /// The years laid out, oldest first.
+    pub(crate) fn span(&self) -> impl Iterator<Item = i32> {
+        (self.first_year..).take(self.years)
+    }
+
+    /// Whether any year has an intake of the grade: then the intake is what is forecast.
+    pub(crate) fn has_intake(&self, grade: Grade) -> bool {
+        self.rolls[grade_number(grade)].is_known_by(self.years)
+    }
+
+    /// What happened in the ward and in its areas (`NaN` where it is not known).
+    ///
+    /// Only scoring may ask: a forecast works from [`Known`].
+    pub(crate) fn actual(&self, grade: Grade, year: i32) -> Option<Actual<'_>> {
+        let year = usize::try_from(year - self.first_year).ok().filter(|y| *y < self.years)?;
+        if self.has_intake(grade) {
+            let roll = &self.rolls[grade_number(grade)];
+            return Some(Actual { ward: roll.ward(year), areas: roll.areas(year) });
+        }
+        let areas = self.children_of(year, grade.age())?;
+        let ward = areas.iter().filter(|count| !count.is_nan()).sum();
+        self.has_register[year].then_some(Actual { ward: Some(ward), areas: Some(areas) })
+    }
+
+    fn children_of(&self, year: usize, age: u32) -> Option<&[f64]> {
+        let start = (year * AGES + usize::try_from(age).ok()?) * self.areas();
+        self.children.get(start..start + self.areas())
+    }
+}
+
+/// What happened: the ward's number, and each area's where areas are reported.
+pub(crate) struct Actual<'a> {
+    /// Of the ward.
+    pub(crate) ward: Option<f64>,
+    /// Of each area, `NaN` where unknown.
+    pub(crate) areas: Option<&'a [f64]>,
+}
+
+/// The history up to the origin: slices that end there, so that nothing later can be read.
+#[derive(Clone, Copy)]
+pub(crate) struct Known<'a> {
+    /// The number of its year.
+    pub(crate) last: usize,
+    /// The tree.
+    pub(crate) units: &'a Units,
+    children: &'a [f64],
+    women: &'a [f64],
+    left: &'a [f64],
+    arrived: &'a [f64],
+    rolls: &'a [Roll],
+}
+
+impl<'a> Known<'a> {
+    /// How many areas.
+    pub(crate) fn areas(&self) -> usize {
+        self.units.ward()
+    }
+
+    /// Children of an age in each area, by the register of a year up to the origin.
+    pub(crate) fn children(&self, year: usize, age: usize) -> &'a [f64] {
+        let start = (year * AGES + age) * self.areas();
+        &self.children[start..start + self.areas()]
+    }
+
+    /// Children of an age in the areas that the register of the year knows.
+    pub(crate) fn ward_children(&self, year: usize, age: usize) -> f64 {
+        self.children(year, age).iter().filter(|count| !count.is_nan()).sum()
+    }
+
+    /// Women of each area, by the register of a year up to the origin.
+    pub(crate) fn women(&self, year: usize) -> &'a [f64] {
+        &self.women[year * self.areas()..(year + 1) * self.areas()]
+    }
+
+    /// Children of an age in the register of `year`, and a year later, by unit; `year + 1` is at
+    /// most the origin. Zero over zero where one of the two registers is missing.
+    pub(crate) fn moves(&self, year: usize, age: usize) -> (&'a [f64], &'a [f64]) {
+        let start = (year * (AGES - 1) + age) * self.units.len();
+        let cut = start..start + self.units.len();
+        (&self.left[cut.clone()], &self.arrived[cut])
+    }
+
+    /// The ward's roll of a grade in a year up to the origin.
+    pub(crate) fn roll(&self, grade: Grade, year: usize) -> Option<f64> {
+        self.rolls[grade_number(grade)].ward(year.min(self.last)).filter(|_| year <= self.last)
+    }
+
+    /// The areas' rolls of a grade in a year up to the origin.
+    pub(crate) fn area_rolls(&self, grade: Grade, year: usize) -> Option<&'a [f64]> {
+        if year > self.last { None } else { self.rolls[grade_number(grade)].areas(year) }
+    }
+
+    /// Years whose register and the next one exist, up to the origin.
+    pub(crate) fn transitions(&self) -> usize {
+        let ward = self.units.ward();
+        let seen = |year: &usize| (0..AGES - 1).any(|age| self.moves(*year, age).0[ward] > 0.0);
+        (0..self.last).filter(seen).count()
+    }
+}
+
+/// The place of a grade in [`Grade::ALL`].
+fn grade_number(grade: Grade) -> usize {
+    Grade::ALL.iter().position(|g| *g == grade).unwrap_or(0)
+}
+
+/// For each pair of following years, age and unit: children, and their cohort a year later.
+fn moves(children: &[f64], years: usize, units: &Units) -> (Vec<f64>, Vec<f64>) {
+    let areas = units.ward();
+    let row = |year: usize, age: usize| &children[(year * AGES + age) * areas..][..areas];
+    let size = years.saturating_sub(1) * (AGES - 1) * units.len();
+    let (mut left, mut arrived) = (vec![0.0; size], vec![0.0; size]);
+    let blocks = left.chunks_exact_mut(units.len()).zip(arrived.chunks_exact_mut(units.len()));
+    for (block, (left, arrived)) in blocks.enumerate() {
+        let (year, age) = (block / (AGES - 1), block % (AGES - 1));
+        let pairs = row(year, age).iter().zip(row(year + 1, age + 1));
+        for (area, (before, after)) in pairs.enumerate() {
+            if !before.is_nan() && !after.is_nan() {
+                (left[area], arrived[area]) = (*before, *after);
+            }
+        }
+        units.add_up(left);
+        units.add_up(arrived);
+    }
+    (left, arrived)
+}

@@ -1,0 +1,186 @@
+//! Demand: from a forecast of the ward to whole children of each area.
+
+use phantuyen_allocation::Demand;
+use phantuyen_model::{
+    Area, AreaCode, DemandRow, Forecast, Grade, SchoolYear, UnitLevel, largest_remainder,
+};
+use std::collections::BTreeMap;
+
+/// Pupils per area out of a forecast: the ward's planning quantile, shared by the areas' means and
+/// rounded to whole children (largest remainder, ties by code).
+///
+/// The range of an area is its own interval, moved with the point. `None` when the forecast has no
+/// such grade and year.
+pub fn from_forecast(
+    forecast: &Forecast,
+    grade: Grade,
+    year: SchoolYear,
+    planning_quantile: f64,
+) -> Option<Vec<Demand>> {
+    let ward = forecast.ward(grade, year)?;
+    let level = ward.level_pct / 100.0;
+    let planned = quantile(ward.lower, ward.median, ward.upper, level, planning_quantile);
+    let areas: Vec<_> =
+        forecast.of(grade, year).filter(|row| row.level == UnitLevel::Area).collect();
+    let sum: f64 = areas.iter().map(|row| row.mean).sum();
+    let share = if sum > 0.0 { planned / sum } else { 0.0 };
+    let parts: Vec<f64> = areas.iter().map(|row| row.mean * share).collect();
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "children, not negative"
+    )]
+    let total = planned.max(0.0).round() as u64;
+    let whole = largest_remainder(&parts, total);
+    #[expect(clippy::cast_precision_loss, reason = "children of an area")]
+    let demand = areas.iter().zip(whole).filter_map(|(row, pupils)| {
+        Some(Demand {
+            area_code: row.area_code.clone()?,
+            pupils: pupils as f64,
+            lower: Some(row.lower.min(pupils as f64)),
+            upper: Some(row.upper.max(pupils as f64)),
+        })
+    });
+    Some(demand.collect())
+}
+
+/// Pupils per area out of the table `demand`, unrounded. Areas without a row have none.
+pub fn from_table(rows: &[DemandRow], areas: &[Area], grade: Grade) -> Vec<Demand> {
+    let mut demand: BTreeMap<AreaCode, Demand> = areas
+        .iter()
+        .map(|area| {
+            let code = area.area_code.clone();
+            (code.clone(), Demand { area_code: code, pupils: 0.0, lower: None, upper: None })
+        })
+        .collect();
+    for row in rows.iter().filter(|row| row.grade.is_none_or(|g| g == grade)) {
+        if let Some(entry) = demand.get_mut(&row.area_code) {
+            entry.pupils += row.pupils;
+            entry.lower = row.lower.or(entry.lower);
+            entry.upper = row.upper.or(entry.upper);
+        }
+    }
+    demand.into_values().collect()
+}
+
+/// The value below which a share `q` of futures lies, out of an interval of the given level:
+/// each half of the interval is read as half of a normal distribution.
+fn quantile(lower: f64, median: f64, upper: f64, level: f64, q: f64) -> f64 {
+    let edge = normal_quantile(f64::midpoint(1.0, level));
+    let z = normal_quantile(q);
+    let half = if z >= 0.0 { upper - median } else { median - lower };
+    if edge > 0.0 { (median + z / edge * half).max(0.0) } else { median }
+}
+
+/// Quantile of the standard normal distribution, correct to about 1e-9 for 0 < p < 1.
+///
+/// Source: P. J. Acklam (2003), "An algorithm for computing the inverse normal cumulative
+/// distribution function"; relative error below 1.15e-9.
+fn normal_quantile(p: f64) -> f64 {
+    const A: [f64; 6] = [
+        -3.969_683_028_665_376e1,
+        2.209_460_984_245_205e2,
+        -2.759_285_104_469_687e2,
+        1.383_577_518_672_69e2,
+        -3.066_479_806_614_716e1,
+        2.506_628_277_459_239,
+    ];
+    const B: [f64; 6] = [
+        -5.447_609_879_822_406e1,
+        1.615_858_368_580_409e2,
+        -1.556_989_798_598_866e2,
+        6.680_131_188_771_972e1,
+        -1.328_068_155_288_572e1,
+        1.0,
+    ];
+    const C: [f64; 6] = [
+        -7.784_894_002_430_293e-3,
+        -3.223_964_580_411_365e-1,
+        -2.400_758_277_161_838,
+        -2.549_732_539_343_734,
+        4.374_664_141_464_968,
+        2.938_163_982_698_783,
+    ];
+    const D: [f64; 5] = [
+        7.784_695_709_041_462e-3,
+        3.224_671_290_700_398e-1,
+        2.445_134_137_142_996,
+        3.754_408_661_907_416,
+        1.0,
+    ];
+    const TAIL: f64 = 0.02425;
+    let polynomial = |terms: &[f64], x: f64| terms.iter().fold(0.0, |sum, term| sum * x + term);
+    let tail = |p: f64| {
+        let q = (-2.0 * p.ln()).sqrt();
+        polynomial(&C, q) / polynomial(&D, q)
+    };
+    if p < TAIL {
+        tail(p)
+    } else if p > 1.0 - TAIL {
+        -tail(1.0 - p)
+    } else {
+        let q = p - 0.5;
+        q * polynomial(&A, q * q) / polynomial(&B, q * q)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use phantuyen_model::{ForecastMethod, ForecastRow, RegisterYear};
+
+    fn row(area: Option<&str>, mean: f64, lower: f64, upper: f64) -> ForecastRow {
+        ForecastRow {
+            grade: Grade::G1,
+            birth_year: 2021,
+            area_code: area.map(AreaCode::new),
+            level: if area.is_some() { UnitLevel::Area } else { UnitLevel::Ward },
+            school_year: SchoolYear(2027),
+            horizon: 1,
+            mean,
+            median: mean,
+            lower,
+            upper,
+            level_pct: 80.0,
+            pupils: 0,
+            method: ForecastMethod::Cohort,
+            own_weight: 1.0,
+        }
+    }
+
+    fn forecast() -> Forecast {
+        Forecast {
+            origin: RegisterYear(2026),
+            rows: vec![
+                row(None, 30.4, 26.0, 36.0),
+                row(Some("A"), 10.2, 8.0, 13.0),
+                row(Some("B"), 20.2, 16.0, 25.0),
+            ],
+        }
+    }
+
+    #[test]
+    fn known_quantiles_of_the_normal_distribution() {
+        for (p, z) in [(0.5, 0.0), (0.9, 1.281_551_565_5), (0.001, -3.090_232_306_2)] {
+            assert!((normal_quantile(p) - z).abs() < 1e-8, "{p}");
+        }
+    }
+
+    #[test]
+    fn areas_add_up_to_the_ward_in_whole_children() {
+        let demand = from_forecast(&forecast(), Grade::G1, SchoolYear(2027), 0.5).expect("demand");
+        let pupils: Vec<f64> = demand.iter().map(|d| d.pupils).collect();
+        assert_eq!(pupils, [10.0, 20.0]);
+    }
+
+    #[test]
+    fn planning_for_the_upper_end_takes_the_upper_end() {
+        let demand = from_forecast(&forecast(), Grade::G1, SchoolYear(2027), 0.9).expect("demand");
+        assert_eq!(demand.iter().map(|d| d.pupils).sum::<f64>(), 36.0);
+    }
+
+    #[test]
+    fn an_unknown_year_has_no_demand() {
+        assert!(from_forecast(&forecast(), Grade::G1, SchoolYear(2040), 0.5).is_none());
+    }
+}

@@ -1,0 +1,114 @@
+//! The JSON document on stdout: one envelope for all commands.
+
+use crate::catchments::{Catchments, Drawn};
+use crate::sentences::Speaker;
+use phantuyen_model::{Finding, InputFile, PlanFigures};
+use phantuyen_words::{Catalogue, Lang};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+/// Everything a command says, in the shape of the file format `phantuyen.<verb>/1`.
+pub fn envelope(
+    verb: &str,
+    program: &str,
+    inputs: &[InputFile],
+    findings: &[Finding],
+    data: Value,
+    words: &Catalogue,
+    lang: Lang,
+) -> Value {
+    let findings: Vec<Value> = findings.iter().map(|f| finding(f, words, lang)).collect();
+    json!({
+        "schema": format!("phantuyen.{verb}/1"),
+        "program": program,
+        "inputs": inputs,
+        "findings": findings,
+        "data": data,
+    })
+}
+
+/// A finding with its sentences.
+pub fn finding(finding: &Finding, words: &Catalogue, lang: Lang) -> Value {
+    json!({
+        "code": finding.code,
+        "severity": finding.severity,
+        "table": finding.table,
+        "file": finding.file,
+        "sheet": finding.sheet,
+        "row": finding.row,
+        "column": finding.column,
+        "area_code": finding.area_code,
+        "count": finding.count,
+        "message": words.message(lang, finding),
+        "help": words.help(lang, finding),
+    })
+}
+
+/// `allocate.data`: plans with their baselines, one per grade.
+///
+/// # Errors
+/// Never for plans of this program; serde asks for it.
+pub fn allocate_data(
+    catchments: &Catchments,
+    speaker: &Speaker<'_>,
+) -> Result<Value, serde_json::Error> {
+    let mut plans = Vec::new();
+    let (mut current, mut nearest, mut quota) = (Vec::new(), Vec::new(), Vec::new());
+    for drawn in &catchments.drawn {
+        plans.push(plan(drawn, speaker)?);
+        let baselines = &drawn.allocated.baselines;
+        if let Some(figures) = &baselines.current {
+            current.push(baseline(drawn, figures, speaker)?);
+        }
+        nearest.push(baseline(drawn, &baselines.nearest, speaker)?);
+        quota.push(baseline(drawn, &baselines.nearest_first_quota, speaker)?);
+    }
+    Ok(json!({
+        "school_year": catchments.school_year,
+        "plans": plans,
+        "baselines": { "current": current, "nearest": nearest, "nearest_first_quota": quota },
+    }))
+}
+
+fn plan(drawn: &Drawn, speaker: &Speaker<'_>) -> Result<Value, serde_json::Error> {
+    let plan = &drawn.allocated.plan;
+    let mut value = object(plan)?;
+    value.insert("seconds".to_owned(), json!(drawn.seconds));
+    value.insert("assignment".to_owned(), assignment(&plan.figures, speaker));
+    Ok(Value::Object(value))
+}
+
+fn baseline(
+    drawn: &Drawn,
+    figures: &PlanFigures,
+    speaker: &Speaker<'_>,
+) -> Result<Value, serde_json::Error> {
+    let mut value = Map::new();
+    value.insert("grade".to_owned(), json!(drawn.grade));
+    value.insert("school_year".to_owned(), json!(drawn.allocated.plan.school_year));
+    value.extend(object(figures)?);
+    value.insert("assignment".to_owned(), assignment(figures, speaker));
+    Ok(Value::Object(value))
+}
+
+fn assignment(figures: &PlanFigures, speaker: &Speaker<'_>) -> Value {
+    let rows = figures.assignment.iter().map(|row| {
+        json!({
+            "area_code": row.area_code,
+            "school_code": row.school_code,
+            "pupils": row.pupils,
+            "distance_m": row.distance_m,
+            "nearest_school": row.nearest_school,
+            "reason_code": row.reason.code(),
+            "reason": speaker.reason(row),
+        })
+    });
+    rows.collect()
+}
+
+fn object(value: &impl Serialize) -> Result<Map<String, Value>, serde_json::Error> {
+    match serde_json::to_value(value)? {
+        Value::Object(map) => Ok(map),
+        other => Ok(Map::from_iter([("value".to_owned(), other)])),
+    }
+}

@@ -1,0 +1,54 @@
+//! What ends a command before it has a result.
+
+use crate::settings::SettingProblem;
+use phantuyen_model::Finding;
+use std::path::PathBuf;
+
+/// Why a command has no result. Each kind has its own exit code in the command line.
+#[derive(Debug, thiserror::Error)]
+pub enum PipelineError {
+    /// The folder holds no `phantuyen.toml`.
+    #[error("no project in {folder}")]
+    NoProject {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// The settings cannot be used.
+    #[error("{} problems in the settings", .0.len())]
+    Settings(Vec<SettingProblem>),
+    /// The data has errors that the step cannot pass over.
+    #[error("{} findings block the step", .0.len())]
+    Blocked(Vec<Finding>),
+    /// A file cannot be read.
+    #[error("cannot read {path}: {cause}")]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        cause: String,
+    },
+    /// A file cannot be written.
+    #[error("cannot write {path}: {cause}")]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        cause: String,
+    },
+    /// The folder for the results is not empty.
+    #[error("{folder} is not empty")]
+    NotEmpty {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// We failed.
+    #[error("{0}")]
+    Fault(String),
+}
+
+impl PipelineError {
+    /// A fault of ours, in the words of the part that failed.
+    pub fn fault(cause: impl std::fmt::Display) -> Self {
+        Self::Fault(cause.to_string())
+    }
+}

@@ -1,0 +1,268 @@
+//! The publication story: plans and forecasts become maps, sheets and tables.
+
+use crate::catchments::{Catchments, Drawn};
+use crate::december::{December, remember};
+use crate::results::ResultFile;
+use crate::way::Way;
+use crate::{PipelineError, Project};
+use phantuyen_data::WardData;
+use phantuyen_forecast::Backtest;
+use phantuyen_model::{
+    Finding, FindingCode, Forecast, Grade, InputFile, PlanFigures, RegisterYear, SchoolYear,
+};
+use phantuyen_report::{
+    ChartInput, MapInput, Provenance, QuotaSheet, ReportError, RoomRow, SchoolColours,
+    WorkbookBase, WorkbookInput, YearPoint,
+};
+use phantuyen_words::{Catalogue, Lang, date};
+
+/// Width of map and chart pictures: A3 at about 200 dots an inch.
+const MAP_WIDTH_PX: u32 = 3300;
+const CHART_WIDTH_PX: u32 = 1600;
+
+/// Language and catalogue in which documents are written.
+#[derive(Clone, Copy)]
+pub struct Voice<'a> {
+    /// The sentences.
+    pub words: &'a Catalogue,
+    /// The language.
+    pub lang: Lang,
+}
+
+/// The file name of a grade's map, without its ending.
+pub fn map_name(grade: Grade) -> &'static str {
+    match grade {
+        Grade::Preschool3 => "BAN-DO_mau-giao-3-tuoi",
+        Grade::Preschool4 => "BAN-DO_mau-giao-4-tuoi",
+        Grade::Preschool5 => "BAN-DO_mau-giao-5-tuoi",
+        Grade::G1 => "BAN-DO_lop-1",
+        _ => "BAN-DO_lop-6",
+    }
+}
+
+/// What every page says about where it comes from.
+pub fn provenance(
+    project: &Project,
+    inputs: &[InputFile],
+    year: SchoolYear,
+    origin: Option<RegisterYear>,
+    program: &str,
+    voice: Voice<'_>,
+) -> Provenance {
+    let digest: String = inputs.iter().map(|input| input.sha256.as_str()).collect();
+    let hash = crate::results::sha256(digest.as_bytes());
+    let data_until = origin.map_or_else(|| "–".to_owned(), |origin| date(origin.date()));
+    let facts = [
+        ("program", program.to_owned()),
+        ("data", hash[..12].to_owned()),
+        ("until", data_until.clone()),
+        ("seed", project.settings.allocation.seed.to_string()),
+    ];
+    Provenance {
+        ward_name: project.settings.ward.name.clone(),
+        ward_kind: project.settings.ward.kind.name().to_owned(),
+        school_year: year,
+        made_up: project.settings.ward.made_up,
+        data_until,
+        line: voice.words.say(voice.lang, "provenance.line", &facts),
+    }
+}
+
+/// A map for each grade as SVG and PNG, and the catchments as GeoJSON.
+///
+/// # Errors
+/// When a drawing fails. A ward without outlines gets a finding instead of maps.
+pub fn draw_maps(
+    provenance: &Provenance,
+    ward: &WardData,
+    way: &Way,
+    catchments: &Catchments,
+    voice: Voice<'_>,
+) -> Result<(Vec<ResultFile>, Vec<Finding>), PipelineError> {
+    if ward.shapes.is_empty() {
+        return Ok((
+            Vec::new(),
+            vec![Finding::new(FindingCode::NoOutlines).table("areas.geojson")],
+        ));
+    }
+    let figures: Vec<(Grade, &PlanFigures)> = figures(catchments);
+    let plans: Vec<&PlanFigures> = figures.iter().map(|(_, plan)| *plan).collect();
+    let colours = SchoolColours::choose(&way.schools, &plans, &way.adjacency);
+    let mut files = Vec::new();
+    for drawn in &catchments.drawn {
+        let svg = phantuyen_report::catchment_map(
+            &MapInput {
+                provenance,
+                grade: drawn.grade,
+                plan: &drawn.allocated.plan,
+                areas: &ward.areas,
+                shapes: &ward.shapes,
+                schools: &way.schools,
+                present: &ward.current_plan,
+                colours: &colours,
+                lang: voice.lang,
+            },
+            voice.words,
+        )
+        .map_err(PipelineError::fault)?;
+        files.extend(picture(map_name(drawn.grade), svg, MAP_WIDTH_PX)?);
+    }
+    let catchments = phantuyen_report::catchments_geojson(&figures, &ward.shapes, &way.schools);
+    let areas = phantuyen_report::areas_geojson(&figures, &ward.areas, &ward.shapes);
+    files.push(ResultFile::new("catchments.geojson", catchments.map_err(PipelineError::fault)?));
+    files.push(ResultFile::new("areas.geojson", areas.map_err(PipelineError::fault)?));
+    Ok((files, Vec::new()))
+}
+
+/// All that the December workbook shows.
+pub struct WorkbookParts<'a> {
+    /// Where the ward's data come from.
+    pub ward: &'a WardData,
+    /// The forecast.
+    pub december: &'a December,
+    /// How good it would have been.
+    pub backtest: &'a Backtest,
+    /// Plans with their seats, where there are schools.
+    pub catchments: Option<&'a Catchments>,
+    /// Every finding of the run.
+    pub findings: &'a [Finding],
+    /// Every input.
+    pub inputs: &'a [InputFile],
+}
+
+/// The December workbook, the forecast chart and the machine-readable tables.
+///
+/// # Errors
+/// When a document cannot be made.
+pub fn write_report(
+    provenance: &Provenance,
+    parts: &WorkbookParts<'_>,
+    voice: Voice<'_>,
+) -> Result<Vec<ResultFile>, PipelineError> {
+    let forecast = &parts.december.projected.forecast;
+    let history = past_intakes(parts.ward, parts.december.origin);
+    let chart = phantuyen_report::forecast_chart(
+        &ChartInput { provenance, series: series(forecast, &history), lang: voice.lang },
+        voice.words,
+    )
+    .map_err(PipelineError::fault)?;
+    let mut files = picture("bieu-do_du-bao", chart, CHART_WIDTH_PX)?;
+    let chart_png = files.iter().find(|f| f.name.ends_with(".png")).map(|f| f.bytes.clone());
+
+    let rules = parts.catchments.map_or(&[][..], |catchments| &catchments.rules);
+    let input = WorkbookInput {
+        provenance,
+        lang: voice.lang,
+        areas: &parts.ward.areas,
+        forecast,
+        history,
+        base: base(parts.december),
+        scores: &parts.backtest.scores,
+        quotas: parts.catchments.map(|c| quotas(c, parts.ward)).unwrap_or_default(),
+        files: parts.inputs,
+        rules,
+        findings: parts.findings,
+        chart_png,
+        date: None,
+    };
+    let workbook = phantuyen_report::forecast_workbook(&input, voice.words)
+        .map_err(|cause: ReportError| PipelineError::fault(cause))?;
+    files.push(ResultFile::new(format!("DU-BAO_{}.xlsx", provenance.school_year), workbook));
+    files.push(ResultFile::new("forecasts.csv", phantuyen_report::forecasts_csv(forecast)));
+    files.push(ResultFile::new("scores.csv", phantuyen_report::scores_csv(&parts.backtest.scores)));
+    if let Some(catchments) = parts.catchments {
+        let table = phantuyen_report::assignment_csv(&figures(catchments));
+        files.push(ResultFile::new("assignment.csv", table));
+    }
+    Ok(files)
+}
+
+/// The figures of each grade's plan.
+pub fn figures(catchments: &Catchments) -> Vec<(Grade, &PlanFigures)> {
+    catchments.drawn.iter().map(|drawn| (drawn.grade, &drawn.allocated.plan.figures)).collect()
+}
+
+/// What happened in the years up to the origin: the intake, or the children of the entry age
+/// where no intake is known.
+pub fn past_intakes(ward: &WardData, origin: RegisterYear) -> Vec<(Grade, SchoolYear, u32)> {
+    let (history, _) = remember(ward);
+    phantuyen_forecast::past_intakes(&history, origin)
+}
+
+fn picture(name: &str, svg: String, width_px: u32) -> Result<Vec<ResultFile>, PipelineError> {
+    let png = phantuyen_report::png(&svg, width_px).map_err(PipelineError::fault)?;
+    Ok(vec![
+        ResultFile::new(format!("{name}.svg"), svg),
+        ResultFile::new(format!("{name}.png"), png),
+    ])
+}
+
+fn series(
+    forecast: &Forecast,
+    history: &[(Grade, SchoolYear, u32)],
+) -> Vec<(Grade, Vec<YearPoint>)> {
+    let first_level = forecast.rows.first().map_or(0.0, |row| row.level_pct);
+    [Grade::Preschool5, Grade::G1, Grade::G6]
+        .into_iter()
+        .map(|grade| {
+            let past =
+                history.iter().filter(|(g, _, _)| *g == grade).map(|(_, year, pupils)| YearPoint {
+                    school_year: *year,
+                    value: f64::from(*pupils),
+                    lower: None,
+                    upper: None,
+                    observed: true,
+                });
+            let ahead = forecast
+                .rows
+                .iter()
+                .filter(|row| {
+                    row.grade == grade && row.area_code.is_none() && row.level_pct == first_level
+                })
+                .map(|row| YearPoint {
+                    school_year: row.school_year,
+                    value: row.mean,
+                    lower: Some(row.lower),
+                    upper: Some(row.upper),
+                    observed: false,
+                });
+            (grade, past.chain(ahead).collect())
+        })
+        .collect()
+}
+
+fn base(december: &December) -> Vec<WorkbookBase> {
+    let first = december.origin.school_year(1);
+    let rows = december.projected.base.iter().filter(|row| row.school_year == first);
+    rows.map(|row| WorkbookBase {
+        grade: row.grade,
+        area_code: row.area_code.clone(),
+        children_now: row.children_now,
+        capture: row.capture,
+        last_intake: row.last_intake,
+    })
+    .collect()
+}
+
+fn quotas<'a>(catchments: &'a Catchments, ward: &'a WardData) -> Vec<QuotaSheet<'a>> {
+    let sheet = |drawn: &'a Drawn| QuotaSheet {
+        grade: drawn.grade,
+        plan: Some(&drawn.allocated.plan),
+        schools: &ward.schools,
+        rooms: rooms(drawn),
+    };
+    catchments.drawn.iter().map(sheet).collect()
+}
+
+fn rooms(drawn: &Drawn) -> Vec<RoomRow> {
+    let row = |school: &phantuyen_allocation::SchoolSeats| RoomRow {
+        school_code: school.school_code.clone(),
+        rooms: school.rooms.map(|rooms| rooms.rooms),
+        usable_classes: school.rooms.map(|rooms| rooms.usable_classes),
+        staying_classes: school.rooms.map(|rooms| rooms.staying_classes),
+        free_classes: school.classes,
+        class_size: school.class_size,
+        seats: school.seats,
+    };
+    drawn.seats.schools.iter().map(row).collect()
+}

@@ -1,0 +1,140 @@
+//! The keys that `phantuyen.toml` may hold, and what a misspelt one may have meant.
+
+use crate::settings::SettingProblem;
+use toml::{Table, Value};
+
+/// Sections and their keys. `inputs` and `rules` hold names of their own.
+const KEYS: [(&str, &[&str]); 7] = [
+    (
+        "ward",
+        &[
+            "name",
+            "code",
+            "province",
+            "province_code",
+            "kind",
+            "school_year",
+            "made_up",
+            "region",
+            "terrain",
+            "urban",
+            "difficult",
+        ],
+    ),
+    ("inputs", TABLES),
+    ("rules", &[]),
+    ("forecast", &["horizon", "history_years", "level", "seed"]),
+    ("distance", &["method", "detour", "missing", "unit"]),
+    (
+        "allocation",
+        &[
+            "grades",
+            "planning_quantile",
+            "contiguity",
+            "own_area",
+            "target_m",
+            "alarm_m",
+            "beyond_alarm",
+            "max_moved_share",
+            "max_moved_pupils",
+            "overload",
+            "overload_weight_m",
+            "moved_weight_m",
+            "gap",
+            "time_limit_s",
+            "work_limit",
+            "threads",
+            "seed",
+        ],
+    ),
+    ("publish", &["suppress_below", "lang"]),
+];
+
+/// Keys of the file format that this version does not carry out yet. They are refused rather than
+/// read and forgotten.
+const NOT_YET: [&str; 4] = [
+    "allocation.balance_weight",
+    "allocation.walk_zone_m",
+    "allocation.keep_walkers",
+    "allocation.split_areas",
+];
+
+const TABLES: &[&str] = &[
+    "residents",
+    "cohorts",
+    "women",
+    "births",
+    "areas",
+    "areas.geojson",
+    "area_tree",
+    "area_changes",
+    "schools",
+    "seats",
+    "classes",
+    "enrollment",
+    "demand",
+    "links",
+    "distances",
+    "roads",
+    "adjacency",
+    "current_plan",
+    "locks",
+    "siblings",
+    "feeders",
+    "housing",
+    "actuals",
+    "targets",
+    "shapes",
+];
+
+/// Every key that does not belong, with the nearest one that does.
+pub fn unknown_keys(settings: &Table) -> Vec<SettingProblem> {
+    let mut problems = Vec::new();
+    for (section, value) in settings {
+        let Some((_, keys)) = KEYS.iter().find(|(known, _)| known == section) else {
+            let known = KEYS.iter().map(|(known, _)| *known);
+            problems.push(unknown(section, section, known));
+            continue;
+        };
+        let Value::Table(entries) = value else {
+            problems.push(unknown(section, section, [format!("[{section}]").as_str()].into_iter()));
+            continue;
+        };
+        for key in entries.keys() {
+            let full = format!("{section}.{key}");
+            if NOT_YET.contains(&full.as_str()) {
+                // `split_areas = false` asks for what this version does.
+                if entries[key] != Value::Boolean(false) {
+                    problems.push(SettingProblem {
+                        kind: "not_yet",
+                        key: full,
+                        read: entries[key].to_string(),
+                        expected: String::new(),
+                    });
+                }
+            } else if *section != "rules" && !keys.contains(&key.as_str()) {
+                problems.push(unknown(&full, key, keys.iter().copied()));
+            }
+        }
+    }
+    problems
+}
+
+fn unknown<'a>(full: &str, key: &str, known: impl Iterator<Item = &'a str>) -> SettingProblem {
+    SettingProblem {
+        kind: "unknown_key",
+        key: full.to_owned(),
+        read: key.to_owned(),
+        expected: nearest(key, known).unwrap_or_default(),
+    }
+}
+
+/// The known word that is most like the one read, when it is like enough to be a slip.
+pub fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
+    const LIKE_ENOUGH: f64 = 0.6;
+    known
+        .map(|candidate| (strsim::jaro_winkler(word, candidate), candidate))
+        .filter(|(likeness, _)| *likeness >= LIKE_ENOUGH)
+        .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(a.1)))
+        .map(|(_, candidate)| candidate.to_owned())
+}

@@ -1,0 +1,323 @@
+//! The steps that commands run, each from the ward's data to its result.
+
+use crate::catchments::{Catchments, draw_catchments};
+use crate::december::{December, forecast_december, look_back};
+use crate::publication::{Voice, WorkbookParts, draw_maps, figures, provenance, write_report};
+use crate::results::ResultFile;
+use crate::way::{Way, find_way};
+use crate::{PipelineError, Project, blocking, demand, document};
+use phantuyen_allocation::{Demand, Watch};
+use phantuyen_data::{TableCount, WardData};
+use phantuyen_forecast::Backtest;
+use phantuyen_model::{
+    DemandRow, Finding, FindingCode, Grade, InputFile, RegisterYear, Rule, SchoolYear,
+};
+use serde::Serialize;
+
+/// The result of a step, not yet stored.
+#[derive(Clone, Debug)]
+pub struct Done<T> {
+    /// What it worked out.
+    pub data: T,
+    /// What was found on the way, gravest first.
+    pub findings: Vec<Finding>,
+    /// Rules used.
+    pub rules: Vec<Rule>,
+    /// Files to store.
+    pub files: Vec<ResultFile>,
+}
+
+impl<T> Done<T> {
+    fn new(data: T, mut findings: Vec<Finding>) -> Self {
+        settle(&mut findings);
+        Self { data, findings, rules: Vec::new(), files: Vec::new() }
+    }
+}
+
+/// Gravest first, each once.
+pub fn settle(findings: &mut Vec<Finding>) {
+    findings.sort();
+    findings.dedup();
+}
+
+/// What `check` says about the tables.
+#[derive(Clone, Debug, Serialize)]
+pub struct Checked {
+    /// Rows read, used and reported, by table.
+    pub tables: Vec<TableCount>,
+    /// Children counted, over all areas, registers and ages.
+    pub cohorts_total: u64,
+}
+
+/// An open project with its data read: what every step starts from.
+pub struct Desk<'a> {
+    /// The project.
+    pub project: &'a Project,
+    /// Its data.
+    pub ward: WardData,
+    /// Name and version of the program.
+    pub program: &'a str,
+    /// Catalogue and language.
+    pub voice: Voice<'a>,
+    /// Grades asked for; those of the settings where empty.
+    pub grades: Vec<Grade>,
+}
+
+impl<'a> Desk<'a> {
+    /// Reads the project's data.
+    ///
+    /// # Errors
+    /// When a file's bytes cannot be read.
+    pub fn open(
+        project: &'a Project,
+        program: &'a str,
+        voice: Voice<'a>,
+    ) -> Result<Self, PipelineError> {
+        Ok(Self { project, ward: project.read()?, program, voice, grades: Vec::new() })
+    }
+
+    /// Takes the demand from a file given on the command line in place of the project's.
+    ///
+    /// # Errors
+    /// When the file cannot be read; findings about its rows join the ward's.
+    pub fn replace_demand(
+        &mut self,
+        rows: Vec<DemandRow>,
+        findings: Vec<Finding>,
+        file: InputFile,
+    ) {
+        self.ward.demand = Some(rows);
+        self.ward.findings.extend(findings);
+        self.ward.files.push(file);
+        self.ward.files.sort();
+    }
+
+    /// All inputs, the settings file included, in the order of their paths.
+    pub fn inputs(&self) -> Vec<InputFile> {
+        let mut inputs = self.ward.files.clone();
+        inputs.push(self.project.settings_file.clone());
+        inputs.sort();
+        inputs
+    }
+
+    fn findings(&self) -> Vec<Finding> {
+        self.project.findings.iter().chain(&self.ward.findings).cloned().collect()
+    }
+
+    /// Whether anything here can be forecast.
+    fn has_registers(&self) -> bool {
+        !self.ward.cohorts.is_empty()
+    }
+
+    /// `check`: what the tables hold and what is questionable in them.
+    ///
+    /// # Errors
+    /// When a result table cannot be written out.
+    pub fn check(&self) -> Result<Done<Checked>, PipelineError> {
+        let mut findings = self.findings();
+        if !self.ward.schools.is_empty() || !self.ward.shapes.is_empty() {
+            match find_way(self.project, &self.ward) {
+                Ok(way) => findings.extend(way.findings),
+                Err(PipelineError::Blocked(more)) => findings.extend(more),
+                Err(fault) => return Err(fault),
+            }
+        }
+        let checked = Checked {
+            tables: self.ward.tables.clone(),
+            cohorts_total: self.ward.cohorts.iter().map(|row| u64::from(row.headcount)).sum(),
+        };
+        let mut done = Done::new(checked, findings);
+        let (words, lang) = (self.voice.words, self.voice.lang);
+        done.files = vec![
+            ResultFile::new("kiem-tra.csv", crate::tables::findings(&done.findings, words, lang)),
+            ResultFile::new("cohorts.csv", crate::tables::cohorts(&self.ward.cohorts)),
+        ];
+        Ok(done)
+    }
+
+    /// `forecast`: the December forecast.
+    ///
+    /// # Errors
+    /// [`PipelineError::Blocked`] by errors in the tables it needs.
+    pub fn forecast(&self) -> Result<Done<December>, PipelineError> {
+        blocking::stop(self.project, &self.ward, blocking::FORECAST)?;
+        let december = forecast_december(self.project, &self.ward)?;
+        let findings = self.findings().into_iter().chain(december.findings.clone()).collect();
+        let csv = phantuyen_report::forecasts_csv(&december.projected.forecast);
+        let mut done = Done::new(december, findings);
+        done.files = vec![ResultFile::new("forecasts.csv", csv)];
+        Ok(done)
+    }
+
+    /// `backtest`: how good past forecasts would have been.
+    ///
+    /// # Errors
+    /// [`PipelineError::Blocked`] by errors in the tables it needs.
+    pub fn backtest(&self, origins: &[RegisterYear]) -> Result<Done<Backtest>, PipelineError> {
+        blocking::stop(self.project, &self.ward, blocking::FORECAST)?;
+        let backtest = look_back(self.project, &self.ward, origins)?;
+        let findings = self.findings().into_iter().chain(backtest.findings.clone()).collect();
+        let files = vec![
+            ResultFile::new("scores.csv", phantuyen_report::scores_csv(&backtest.scores)),
+            ResultFile::new("errors.csv", crate::tables::errors(&backtest.errors)),
+        ];
+        let mut done = Done::new(backtest, findings);
+        done.files = files;
+        Ok(done)
+    }
+
+    /// `allocate`: catchments of each grade, from the demand table or else from the forecast.
+    ///
+    /// # Errors
+    /// [`PipelineError::Blocked`] by errors in the tables it needs or by an ill-posed problem.
+    pub fn allocate(&self, watch: &Watch<'_>) -> Result<Done<(Way, Catchments)>, PipelineError> {
+        blocking::stop(self.project, &self.ward, blocking::ALLOCATE)?;
+        let mut findings = self.findings();
+        let december = if self.ward.demand.is_none() && self.has_registers() {
+            let december = forecast_december(self.project, &self.ward)?;
+            findings.extend(december.findings.clone());
+            Some(december)
+        } else {
+            None
+        };
+        let year = self.planned_year(december.as_ref())?;
+        let demand = self.demand(december.as_ref(), year)?;
+        let way = find_way(self.project, &self.ward)?;
+        let catchments = draw_catchments(self.project, &self.ward, &way, year, &demand, watch)?;
+        findings.extend(catchments.findings.clone());
+        let rules = catchments.rules.clone();
+        let files = vec![
+            ResultFile::new(
+                "assignment.csv",
+                phantuyen_report::assignment_csv(&figures(&catchments)),
+            ),
+            ResultFile::new("plans.json", self.plans_json(&catchments)?),
+        ];
+        let mut done = Done::new((way, catchments), findings);
+        done.rules = rules;
+        done.files = files;
+        Ok(done)
+    }
+
+    /// `map`: a map for each grade.
+    ///
+    /// # Errors
+    /// When a drawing fails.
+    pub fn map(&self, way: &Way, catchments: &Catchments) -> Result<Done<()>, PipelineError> {
+        let provenance = self.provenance(catchments.school_year);
+        let (files, findings) = draw_maps(&provenance, &self.ward, way, catchments, self.voice)?;
+        let mut done = Done::new((), findings);
+        done.rules.clone_from(&catchments.rules);
+        done.files = files;
+        Ok(done)
+    }
+
+    /// `report`: the December workbook, the chart and the tables.
+    ///
+    /// # Errors
+    /// When a document cannot be made.
+    pub fn report(
+        &self,
+        december: &December,
+        backtest: &Backtest,
+        catchments: Option<&Catchments>,
+        findings: &[Finding],
+    ) -> Result<Done<()>, PipelineError> {
+        let provenance = self.provenance(december.origin.school_year(1));
+        let inputs = self.inputs();
+        let parts = WorkbookParts {
+            ward: &self.ward,
+            december,
+            backtest,
+            catchments,
+            findings,
+            inputs: &inputs,
+        };
+        let mut done = Done::new((), Vec::new());
+        done.files = write_report(&provenance, &parts, self.voice)?;
+        done.rules = catchments.map(|c| c.rules.clone()).unwrap_or_default();
+        Ok(done)
+    }
+
+    /// The grades that get catchments.
+    fn grades(&self) -> Vec<Grade> {
+        if self.grades.is_empty() {
+            self.project.settings.allocation.grades.clone()
+        } else {
+            self.grades.clone()
+        }
+    }
+
+    fn planned_year(&self, december: Option<&December>) -> Result<SchoolYear, PipelineError> {
+        let forecast = december.map(|december| december.origin.school_year(1));
+        self.project.settings.ward.school_year.or(forecast).ok_or_else(|| {
+            PipelineError::Blocked(vec![
+                Finding::new(FindingCode::WardFactMissing)
+                    .file(crate::project::SETTINGS_FILE)
+                    .fact("key", "ward.school_year")
+                    .fact("rule", "class_size"),
+            ])
+        })
+    }
+
+    fn demand(
+        &self,
+        december: Option<&December>,
+        year: SchoolYear,
+    ) -> Result<Vec<(Grade, Vec<Demand>)>, PipelineError> {
+        let quantile = self.project.settings.allocation.planning_quantile;
+        let missing = || {
+            PipelineError::Blocked(vec![
+                Finding::new(FindingCode::MissingTable).table("demand").fact("needs", "allocate"),
+            ])
+        };
+        self.grades()
+            .into_iter()
+            .map(|grade| {
+                let demand = match (&self.ward.demand, december) {
+                    (Some(rows), _) => demand::from_table(rows, &self.ward.areas, grade),
+                    (None, Some(december)) => {
+                        let forecast = &december.projected.forecast;
+                        demand::from_forecast(forecast, grade, year, quantile)
+                            .ok_or_else(missing)?
+                    }
+                    (None, None) => return Err(missing()),
+                };
+                Ok((grade, demand))
+            })
+            .collect()
+    }
+
+    fn provenance(&self, year: SchoolYear) -> phantuyen_report::Provenance {
+        let origin = crate::december::origin(
+            &crate::december::remember(&self.ward).0,
+            self.project.settings.as_of,
+        );
+        provenance(self.project, &self.inputs(), year, origin.ok(), self.program, self.voice)
+    }
+
+    /// The plans as JSON, without anything that depends on the clock.
+    fn plans_json(&self, catchments: &Catchments) -> Result<Vec<u8>, PipelineError> {
+        let mut data =
+            document::allocate_data(catchments, &self.speaker()).map_err(PipelineError::fault)?;
+        if let Some(plans) = data["plans"].as_array_mut() {
+            for plan in plans.iter_mut().filter_map(serde_json::Value::as_object_mut) {
+                plan.shift_remove("seconds");
+            }
+        }
+        let mut bytes = serde_json::to_vec_pretty(&data).map_err(PipelineError::fault)?;
+        bytes.push(b'\n');
+        Ok(bytes)
+    }
+
+    /// Names and sentences for plans of this ward.
+    pub fn speaker(&self) -> crate::sentences::Speaker<'_> {
+        crate::sentences::Speaker::new(
+            self.voice.words,
+            self.voice.lang,
+            self.project.settings.distance.unit,
+            &self.ward.areas,
+            &self.ward.schools,
+        )
+    }
+}

@@ -1,19 +1,17 @@
-//! Whether the map is sound: each area one outline, each outline a real one, none upon another.
+//! Whether the map is sound: each outline bounds an area, and none lies upon another.
 
 use crate::ground::Ground;
-use crate::overlap::overlaps;
+use crate::overlap::{Overlap, overlaps};
 use geo::{
     BoundingRect, Coord, CoordsIter, LineIntersection, LineString, LinesIter, Polygon, Validation,
     line_intersection::line_intersection, validation::InvalidMultiPolygon,
 };
 use phantuyen_model::{Area, AreaCode, AreaShape, Finding, FindingCode};
 use rayon::prelude::*;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 /// What is questionable about the outlines, in the order of codes within each kind.
 ///
-/// - `area_without_polygon`, `polygon_without_area`: the map and the table `areas` differ (only
-///   asked when there is a map at all);
 /// - `coordinates_not_degrees`: numbers beyond 180° and 90°, as of a map in metres;
 /// - `polygon_invalid`: an outline that bounds no area in the sense of OGC Simple Features (it
 ///   crosses itself, has too few corners, holes outside). Parts of one area that meet along a
@@ -21,59 +19,50 @@ use std::collections::BTreeSet;
 /// - `polygons_overlap`: for *all* pairs of sound outlines whose boxes meet, the common area
 ///   from [`crate::OVERLAP_M2`] on, in square metres.
 ///
-/// Facts: `part` (1, 2, …), `lon` and `lat` of the fault; `other` and `m2` of an overlap.
+/// Facts: `values` names the area (`Khu phố 3, KP3`; its name from `areas`) and, of a fault,
+/// longitude and latitude; an overlap has `other` and `m2` too.
 pub fn outline_findings(shapes: &[AreaShape], areas: &[Area]) -> Vec<Finding> {
     let mut sorted: Vec<&AreaShape> = shapes.iter().collect();
     sorted.sort_by(|a, b| a.area_code.cmp(&b.area_code));
-    let faults: Vec<Option<Finding>> = sorted.par_iter().map(|shape| fault(shape)).collect();
+    let faults: Vec<Option<(FindingCode, Coord)>> =
+        sorted.par_iter().map(|shape| fault(shape)).collect();
     let sound: Vec<&AreaShape> =
         sorted.iter().zip(&faults).filter(|(_, fault)| fault.is_none()).map(|(s, _)| *s).collect();
 
-    let mut findings = strangers(shapes, areas);
-    findings.extend(faults.into_iter().flatten());
-    findings.extend(overlapping(&Ground::of(sound)));
-    findings
+    let names: Names = areas.iter().map(|area| (&area.area_code, area.name.as_str())).collect();
+    let faults = sorted.iter().zip(faults).filter_map(|(shape, fault)| {
+        let (code, at) = fault?;
+        let values = format!("{} ({:.6}, {:.6})", called(&shape.area_code, &names), at.x, at.y);
+        let finding = Finding::new(code).table(OUTLINES).area(&shape.area_code);
+        Some(finding.fact("values", values))
+    });
+    faults.chain(overlapping(&Ground::of(sound), &names)).collect()
 }
 
-/// Areas without an outline and outlines without an area.
-fn strangers(shapes: &[AreaShape], areas: &[Area]) -> Vec<Finding> {
-    if shapes.is_empty() {
-        return Vec::new();
+/// The table that outlines stand in.
+const OUTLINES: &str = "areas.geojson";
+
+type Names<'a> = BTreeMap<&'a AreaCode, &'a str>;
+
+/// Name and code of an area; the code alone where it has no name of its own.
+fn called(area: &AreaCode, names: &Names<'_>) -> String {
+    match names.get(area) {
+        Some(name) if !name.is_empty() && *name != area.as_str() => format!("{name}, {area}"),
+        _ => area.to_string(),
     }
-    let drawn: BTreeSet<&AreaCode> = shapes.iter().map(|shape| &shape.area_code).collect();
-    let listed: BTreeSet<&AreaCode> = areas.iter().map(|area| &area.area_code).collect();
-    let found = |code: FindingCode, table: &str, area: &AreaCode| {
-        Finding::new(code).table(table).area(area)
-    };
-    let bare = listed.difference(&drawn);
-    let unknown = drawn.difference(&listed);
-    bare.map(|area| found(FindingCode::AreaWithoutPolygon, "areas", area))
-        .chain(unknown.map(|area| found(FindingCode::PolygonWithoutArea, "areas.geojson", area)))
-        .collect()
 }
 
-/// The first fault of an outline by itself.
-fn fault(shape: &AreaShape) -> Option<Finding> {
-    let finding = |code, part: usize, at: Coord| {
-        Finding::new(code)
-            .table("areas.geojson")
-            .area(&shape.area_code)
-            .fact("part", part + 1)
-            .fact("lon", format!("{:.6}", at.x))
-            .fact("lat", format!("{:.6}", at.y))
-    };
-    for (part, polygon) in shape.outline.iter().enumerate() {
-        if let Some(at) = polygon.coords_iter().find(|c| !is_degrees(*c)) {
-            return Some(finding(FindingCode::CoordinatesNotDegrees, part, at));
-        }
+/// The first fault of an outline by itself, and where to look for it.
+fn fault(shape: &AreaShape) -> Option<(FindingCode, Coord)> {
+    if let Some(at) = shape.outline.coords_iter().find(|c| !is_degrees(*c)) {
+        return Some((FindingCode::CoordinatesNotDegrees, at));
     }
-    let part = if shape.outline.iter().all(|polygon| polygon.exterior().0.is_empty()) {
-        Some(0)
-    } else {
-        shape.outline.validation_errors().iter().find_map(faulty_part)
-    }?;
+    if shape.outline.iter().all(|polygon| polygon.exterior().0.is_empty()) {
+        return Some((FindingCode::PolygonInvalid, Coord::zero()));
+    }
+    let part = shape.outline.validation_errors().iter().find_map(faulty_part)?;
     let at = shape.outline.0.get(part).map_or(Coord::zero(), place_of_fault);
-    Some(finding(FindingCode::PolygonInvalid, part, at))
+    Some((FindingCode::PolygonInvalid, at))
 }
 
 /// Whether a coordinate can be longitude and latitude.
@@ -113,13 +102,14 @@ fn self_crossing(ring: &LineString) -> Option<Coord> {
 }
 
 /// The pairs that lie upon each other.
-fn overlapping(ground: &Ground) -> Vec<Finding> {
-    let finding = |overlap: crate::overlap::Overlap| {
+fn overlapping(ground: &Ground, names: &Names<'_>) -> Vec<Finding> {
+    let finding = |overlap: Overlap| {
         let (one, other) = (&ground.plots[overlap.pair.0], &ground.plots[overlap.pair.1]);
         Finding::new(FindingCode::PolygonsOverlap)
-            .table("areas.geojson")
+            .table(OUTLINES)
             .area(&one.area_code)
-            .fact("other", &other.area_code)
+            .fact("values", called(&one.area_code, names))
+            .fact("other", called(&other.area_code, names))
             .fact("m2", format!("{:.0}", overlap.square_metres))
     };
     overlaps(ground).into_iter().map(finding).collect()
@@ -135,7 +125,7 @@ mod tests {
     fn listed(shapes: &[AreaShape]) -> Vec<Area> {
         let area = |shape: &AreaShape| Area {
             area_code: shape.area_code.clone(),
-            name: shape.area_code.to_string(),
+            name: format!("Khu phố {}", shape.area_code),
             parent_code: None,
             place: None,
             old_unit: None,
@@ -167,7 +157,8 @@ mod tests {
         assert_eq!(codes(&findings), [FindingCode::PolygonsOverlap]);
         let m2: f64 = findings[0].facts["m2"].parse().unwrap();
         assert!((m2 - 10_000.0).abs() < 20.0, "{m2}");
-        assert_eq!(findings[0].facts["other"], "B");
+        assert_eq!(findings[0].facts["values"], "Khu phố A, A");
+        assert_eq!(findings[0].facts["other"], "Khu phố B, B");
     }
 
     #[test]
@@ -186,9 +177,8 @@ mod tests {
         let findings = outline_findings(&shapes, &listed(&shapes));
         assert_eq!(codes(&findings), [FindingCode::PolygonInvalid]);
         let middle = crate::sketch::place(Coord { x: 200.0, y: 200.0 });
-        assert_eq!(findings[0].facts["part"], "2");
-        assert_eq!(findings[0].facts["lon"], format!("{:.6}", middle.lon));
-        assert_eq!(findings[0].facts["lat"], format!("{:.6}", middle.lat));
+        let expected = format!("Khu phố BOW, BOW ({:.6}, {:.6})", middle.lon, middle.lat);
+        assert_eq!(findings[0].facts["values"], expected);
     }
 
     #[test]
@@ -214,12 +204,10 @@ mod tests {
     }
 
     #[test]
-    fn map_and_table_are_compared_only_when_there_is_a_map() {
-        let shapes = grid(2, 1);
-        let findings = outline_findings(&shapes[..1], &listed(&shapes[1..]));
-        use FindingCode::{AreaWithoutPolygon, PolygonWithoutArea};
-        assert_eq!(codes(&findings), [AreaWithoutPolygon, PolygonWithoutArea]);
-        assert_eq!(outline_findings(&[], &listed(&shapes)), []);
+    fn an_area_without_a_name_is_called_by_its_code() {
+        let flat = shape("LINE", &[vec![Coord::zero(), Coord { x: 9.0, y: 9.0 }]]);
+        let findings = outline_findings(&[flat], &[]);
+        assert!(findings[0].facts["values"].starts_with("LINE ("), "{findings:?}");
     }
 
     proptest! {

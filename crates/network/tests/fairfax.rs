@@ -31,9 +31,14 @@ fn shapes(text: &str) -> Vec<AreaShape> {
     collection.features.into_iter().map(shape).collect()
 }
 
+/// The outlines of a case.
+fn outlines(folder: &Path) -> Vec<AreaShape> {
+    shapes(&fs::read_to_string(folder.join("areas.geojson")).unwrap())
+}
+
 /// Pairs that we find and pairs of the table, each once, the earlier code first.
 fn pairs(folder: &Path) -> [BTreeSet<(AreaCode, AreaCode)>; 2] {
-    let shapes = shapes(&fs::read_to_string(folder.join("areas.geojson")).unwrap());
+    let shapes = outlines(folder);
     let derived = phantuyen_network::touching(&shapes);
     let ours = shapes.iter().map(|shape| &shape.area_code).flat_map(|a| {
         let later = derived.neighbours(a).filter(move |b| a < *b);
@@ -70,4 +75,13 @@ fn borders_of_9404_blocks_hold_the_published_table_and_hardly_more() {
     // One is a border of 5 m that the table lacks; three are wedges of half a degree.
     let extra: Vec<_> = ours.difference(&theirs).collect();
     assert!(extra.len() <= theirs.len() / 5000, "of {}: {extra:?}", theirs.len());
+}
+
+#[test]
+fn outlines_of_real_blocks_are_sound() {
+    let Some(folder) = folder("fairfax-region6") else {
+        println!("skipped: cases/fairfax-region6 absent");
+        return;
+    };
+    assert_eq!(phantuyen_network::outline_findings(&outlines(&folder), &[]), []);
 }

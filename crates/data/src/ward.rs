@@ -5,7 +5,7 @@ use crate::count::scale_youngest;
 use crate::crosswalk::{AreaChange, Crosswalk};
 use crate::folder::{Folder, Source, format_of};
 use crate::log::Log;
-use crate::registers::{Standing, report_standing, standings};
+use crate::registers::{Standing, report_standing, standing_date, standings};
 use crate::residents::{self, Wanted};
 use crate::rows::{Known, need};
 use crate::schema::{self, Table};
@@ -15,7 +15,7 @@ use chrono::{Datelike, NaiveDate};
 use phantuyen_model::{
     Adjacency, Area, AreaCode, AreaShape, AreaTree, BirthsRow, ClassesRow, CohortRow, DemandRow,
     Distances, EnrollmentRow, Finding, FindingCode, InputFile, Lock, OLDEST_AGE, PlanRow,
-    RegisterYear, Residence, School, SeatsRow, TreeUnit, WomenRow,
+    Residence, School, SeatsRow, TreeUnit, WomenRow,
 };
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -499,7 +499,9 @@ impl Reader<'_> {
         let mut cohorts = total_by_cell(kept);
         scale_youngest(&mut cohorts, &registers, &place, &mut self.log);
         for row in &mut cohorts {
-            row.as_of = standing_date(row.as_of, &registers);
+            if let Some(year) = registers.get(&row.as_of) {
+                row.as_of = standing_date(row.as_of, *year);
+            }
         }
         Ok(Some(cohorts))
     }
@@ -532,7 +534,7 @@ impl Reader<'_> {
         for (row, number) in rows.into_iter().zip(numbers) {
             match standings.get(&row.as_of) {
                 Some(Standing::For(year)) => {
-                    let date = standing_date(row.as_of, &[(row.as_of, *year)].into());
+                    let date = standing_date(row.as_of, *year);
                     *cells.entry((row.area_code, date)).or_insert(0) += row.headcount;
                 }
                 other => {
@@ -556,15 +558,6 @@ impl Reader<'_> {
         self.tables.sort_by(|a, b| a.table.cmp(&b.table));
         let (files, tables) = (self.files, self.tables);
         WardData { files, tables, findings: self.log.into_findings(), ..data }
-    }
-}
-
-/// A date that stands for a register by the user's word alone is written as that register's date,
-/// so that every later step understands it; other dates stay.
-fn standing_date(date: NaiveDate, registers: &BTreeMap<NaiveDate, RegisterYear>) -> NaiveDate {
-    match registers.get(&date) {
-        Some(year) if RegisterYear::of(date) != Some(*year) => year.date(),
-        _ => date,
     }
 }
 

@@ -5,18 +5,23 @@ use chrono::Datelike;
 use phantuyen_data::{ReadOptions, WardData, read_ward};
 use phantuyen_model::{FindingCode, Severity};
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 fn case(name: &str, ward_code: &str) -> Option<WardData> {
     let beside = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared"));
     let shared = std::env::var_os("PHANTUYEN_SHARED").map_or(beside, PathBuf::from);
     let path = shared.join("cases").join(name);
     if !path.is_dir() {
-        println!("skipped: {} absent", path.display());
+        say_skipped(&path);
         return None;
     }
     let options = ReadOptions { ward_code: ward_code.into(), ..ReadOptions::default() };
     Some(read_ward(&path, &BTreeMap::new(), &options).expect("readable"))
+}
+
+#[expect(clippy::print_stdout, reason = "a test that is skipped says so")]
+fn say_skipped(path: &Path) {
+    println!("skipped: {} absent", path.display());
 }
 
 #[test]
@@ -34,7 +39,7 @@ fn norway_is_read_to_the_last_row() {
 fn the_bundled_ward_is_read_without_an_error() {
     let path = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures/phuoc-binh"));
     if !path.is_dir() {
-        println!("skipped: {} absent", path.display());
+        say_skipped(&path);
         return;
     }
     let options = ReadOptions {

@@ -58,7 +58,7 @@ fn an_ended_area_is_no_area_of_today() {
         .with("areas.csv", "area_code,name,valid_from,valid_to\nKP1,A,,\nKP5,Old,,2025-06-30\nKP5,New,2025-07-01,\nKP6,Gone,,2025-06-30\n")
         .with("area_changes.csv", "old_code,new_code,share,effective\nKP5,KP1,1,2025-07-01\nKP6,KP5,1,2025-07-01\n")
         .with("cohorts.csv", "area_code,as_of,birth_year,headcount\nKP5,2024-12-31,2018,3\nKP6,2024-12-31,2018,4\nKP5,2025-12-31,2018,4\n")
-        .as_of("2025-12-31")
+        .dated("2025-12-31")
         .read();
     let names: Vec<&str> = data.areas.iter().map(|area| area.name.as_str()).collect();
     assert_eq!(names, ["A", "New"]);

@@ -3,10 +3,13 @@
 use crate::project::{Project, counts, only};
 use phantuyen_model::{FindingCode as Code, Grade, Severity};
 
+/// A table, its header, a good row, a bad one, the code and the column of its finding.
+type Case = (&'static str, &'static str, &'static str, &'static str, Code, Option<&'static str>);
+
 /// Each table with a good row, and a bad row with the finding it must give.
 #[test]
 fn every_table_keeps_good_rows_and_reports_bad_ones() {
-    let cases: [(&str, &str, &str, &str, Code, Option<&str>); 17] = [
+    let cases: [Case; 17] = [
         ("area_tree", "code,name,parent_code", "D1,D,W", ",D,W", Code::EmptyCell, Some("code")),
         (
             "area_changes",
@@ -125,7 +128,7 @@ fn every_table_keeps_good_rows_and_reports_bad_ones() {
     ];
     for (table, header, good, bad, code, column) in cases {
         let text = format!("{header}\n{good}\n{bad}\n");
-        let data = Project::new().with(&format!("{table}.csv"), &text).as_of("2026-12-31").read();
+        let data = Project::new().with(&format!("{table}.csv"), &text).dated("2026-12-31").read();
         assert_eq!(counts(&data, table), (2, 1, 1), "{table}: {:#?}", data.findings);
         let finding = only(&data, code);
         assert_eq!((finding.row, finding.column.as_deref()), (Some(3), column), "{table}");

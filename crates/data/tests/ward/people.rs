@@ -30,7 +30,7 @@ fn a_stay_counts_at_every_register_between_arrival_and_departure() {
              4,1960-01-01,KP2,m,,\n\
              5,2015-01-01,KP2,m,2025-02-01,2025-03-01\n",
         )
-        .as_of("2026-12-31")
+        .dated("2026-12-31")
         .read();
     // Departures begin in 2025, so that the list is taken to be kept from that year on.
     assert_eq!(dates(&data), ["2024-12-31", "2025-12-31", "2026-12-31"]);
@@ -101,7 +101,7 @@ fn a_plain_list_needs_a_date() {
     let undated = Project::new().with("residents.csv", rows).read();
     assert_eq!(only(&undated, FindingCode::RegisterDateMissing).severity, Severity::Error);
     assert_eq!(counts(&undated, "residents"), (1, 0, 1));
-    let dated = Project::new().with("residents.csv", rows).as_of("2026-12-31").read();
+    let dated = Project::new().with("residents.csv", rows).dated("2026-12-31").read();
     assert_eq!(counts(&dated, "residents"), (1, 1, 0));
 }
 
@@ -130,7 +130,7 @@ fn registers_far_from_december_and_second_lists_are_not_counted() {
     assert_eq!(only(&data, FindingCode::RegisterTwice).facts["values"], "2027-01-15");
     assert_eq!(only(&data, FindingCode::BirthAfterRegister).count, 1);
     assert_eq!(only(&data, FindingCode::BeyondAgeRange).count, 1);
-    let vouched = project.as_of("2026-06-30").read();
+    let vouched = project.dated("2026-06-30").read();
     assert_eq!(dates(&vouched), ["2025-12-31", "2026-12-31"]);
 }
 
@@ -138,7 +138,7 @@ fn registers_far_from_december_and_second_lists_are_not_counted() {
 fn a_list_that_the_user_vouches_for_is_dated_by_its_register() {
     let rows = "person_id,birth_year,area_code,sex,as_of\n\
                 1,2019,KP1,m,2026-06-30\n2,1990,KP1,f,2026-06-30\n3,2026,KP1,f,2026-06-30\n";
-    let data = Project::new().with("residents.csv", rows).as_of("2026-06-30").read();
+    let data = Project::new().with("residents.csv", rows).dated("2026-06-30").read();
     assert_eq!(dates(&data), ["2025-12-31"]);
     assert_eq!(data.women[0].as_of.to_string(), "2025-12-31");
     assert_eq!(only(&data, FindingCode::BornAfterRegisterYear).count, 1);
@@ -165,7 +165,7 @@ fn nothing_personal_leaves_the_list() {
                 MARKID3,1987-03-04,,KP2,f,current,2020-01-01,,MARKNAME\n\
                 MARKID4,1987-03-04,,KP2,f,current,2020-01-01,2019-01-01,MARKNAME\n\
                 MARKID5,2987-03-04,,KP2,m,current,2020-01-01,,MARKNAME\n";
-    let data = Project::new().with("residents.csv", rows).as_of("2026-12-31").read();
+    let data = Project::new().with("residents.csv", rows).dated("2026-12-31").read();
     let told = format!("{data:?}");
     for mark in ["MARK", "1987", "31/02", "03-04"] {
         assert!(!told.contains(mark), "{mark} in {told}");
@@ -203,7 +203,7 @@ proptest! {
         for row in &rows {
             writeln!(text, "{row}").expect("text");
         }
-        let project = Project::new().with("residents.csv", &text).as_of("2026-12-31");
+        let project = Project::new().with("residents.csv", &text).dated("2026-12-31");
         let data = project.read();
         let not_blank = rows.iter().filter(|row| row.chars().any(|letter| letter != ','));
         let (read, _, _) = counts(&data, "residents");
@@ -226,7 +226,7 @@ proptest! {
         for row in rows.iter().rev() {
             writeln!(reversed, "{row}").expect("text");
         }
-        let other = Project::new().with("residents.csv", &reversed).as_of("2026-12-31").read();
+        let other = Project::new().with("residents.csv", &reversed).dated("2026-12-31").read();
         prop_assert_eq!(heads(&other), heads(&data));
     }
 }

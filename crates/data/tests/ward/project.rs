@@ -45,7 +45,7 @@ impl Project {
         self
     }
 
-    pub fn as_of(mut self, date: &str) -> Self {
+    pub fn dated(mut self, date: &str) -> Self {
         self.options.as_of = Some(date.parse().expect("a date"));
         self
     }

@@ -1,5 +1,6 @@
 //! From people to head counts. **No person beyond this line.**
 
+use crate::log::Log;
 use chrono::{Datelike, NaiveDate};
 use phantuyen_model::{
     AreaCode, CohortRow, Finding, FindingCode, RegisterYear, Residence, WomenRow,
@@ -7,8 +8,6 @@ use phantuyen_model::{
 };
 use polars::prelude::{Column, DataFrame, IntoLazy, PolarsResult, col, len};
 use std::collections::BTreeMap;
-
-use crate::log::Log;
 
 /// Children by area, register, birth year and residence, each person one line of each column.
 #[derive(Default)]
@@ -23,6 +22,9 @@ pub(crate) struct Heads {
     pub(crate) residences: Vec<u32>,
 }
 
+/// Area, register, birth year, residence, and how many heads.
+type Cell = (u32, u32, i32, u32, u32);
+
 /// Kinds of residence in the order of their numbers in [`Heads`].
 pub(crate) const RESIDENCES: [Residence; 3] =
     [Residence::Permanent, Residence::Temporary, Residence::Current];
@@ -36,8 +38,8 @@ impl Heads {
         self.residences.push(residence);
     }
 
-    /// How many lines of each combination there are: area, register, birth year, residence, count.
-    fn grouped(self) -> PolarsResult<Vec<(u32, u32, i32, u32, u32)>> {
+    /// How many lines of each combination there are.
+    fn grouped(self) -> PolarsResult<Vec<Cell>> {
         let keys = ["area", "register", "birth", "residence"];
         let frame = DataFrame::new_infer_height(vec![
             Column::new(keys[0].into(), self.areas),
@@ -125,15 +127,13 @@ pub(crate) fn scale_youngest(
         for (row, scaled) in youngest.iter_mut().zip(largest_remainder(&parts, total)) {
             row.headcount = u32::try_from(scaled).unwrap_or(u32::MAX);
         }
-        let finding = Finding { code: FindingCode::RegisterEarly, ..place.clone() };
-        // One finding a register: the column's place is taken by the register's date.
-        log.add(
-            Finding { severity: FindingCode::RegisterEarly.severity(), ..finding }
-                .column(date.to_string())
-                .fact("date", date)
-                .fact("year", year.0)
-                .fact("before", before)
-                .fact("after", total),
-        );
+        let code = FindingCode::RegisterEarly;
+        let finding = Finding { code, severity: code.severity(), ..place.clone() }
+            .column("as_of")
+            .fact("date", date)
+            .fact("year", year.0)
+            .fact("before", before)
+            .fact("after", total);
+        log.add_alone(finding);
     }
 }

@@ -17,9 +17,15 @@ struct Group {
 #[derive(Default)]
 pub(crate) struct Log {
     groups: BTreeMap<Place, Group>,
+    alone: Vec<Finding>,
 }
 
 impl Log {
+    /// Adds a finding that is never counted to another.
+    pub(crate) fn add_alone(&mut self, finding: Finding) {
+        self.alone.push(finding);
+    }
+
     /// Adds a finding, or counts it to the group it belongs to.
     pub(crate) fn add(&mut self, finding: Finding) {
         self.group(finding);
@@ -64,6 +70,7 @@ impl Log {
                 false => group.finding.fact("values", group.values.join(", ")),
             })
             .collect();
+        findings.extend(self.alone);
         findings.sort();
         findings
     }

@@ -57,6 +57,12 @@ fn nearest(date: NaiveDate) -> RegisterYear {
     RegisterYear(if before { date.year() - 1 } else { date.year() })
 }
 
+/// A date that stands for a register by the user's word alone is written as that register's date,
+/// so that every later step understands it; other dates stay.
+pub(crate) fn standing_date(date: NaiveDate, year: RegisterYear) -> NaiveDate {
+    if RegisterYear::of(date) == Some(year) { date } else { year.date() }
+}
+
 /// Reports a row whose date stands for no register.
 pub(crate) fn report_standing(place: Finding, standing: Standing, date: NaiveDate, log: &mut Log) {
     let code = match standing {

@@ -14,6 +14,7 @@ use phantuyen_model::{
     WomenRow,
 };
 use polars::prelude::PolarsResult;
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::RangeInclusive;
 
@@ -311,23 +312,39 @@ impl Counter<'_, '_> {
             }
         }
         let mut cohorts = children.cohorts(&areas, &self.registers)?;
-        let women = women.women(&areas, &self.registers)?;
-        let by_date = self.registers.iter().copied().zip(self.years.iter().copied()).collect();
+        let mut women = women.women(&areas, &self.registers)?;
+        let by_date: BTreeMap<NaiveDate, RegisterYear> =
+            self.registers.iter().copied().zip(self.years.iter().copied()).collect();
         scale_youngest(&mut cohorts, &by_date, &self.place, self.log);
+        let dates = cohorts.iter_mut().map(|row| &mut row.as_of);
+        for date in dates.chain(women.iter_mut().map(|row| &mut row.as_of)) {
+            if let Some(year) = by_date.get(date) {
+                *date = registers::standing_date(*date, *year);
+            }
+        }
         Ok((cohorts, women))
     }
 
     /// Per person and register exactly one row counts: the first kind of residence in `count_at`
-    /// that there is, of equals the earlier row. Returns for each row the registers it counts in.
+    /// that there is, of equals the address taken up last (then the order of codes, so that the
+    /// order of rows decides nothing). Returns for each row the registers it counts in.
     fn one_address_each(&mut self, residents: &[Resident], present: &[Vec<u32>]) -> Vec<Vec<u32>> {
+        let last = self.wanted.count_at.len();
         let rank = |resident: &Resident| {
-            let last = self.wanted.count_at.len();
-            let place =
-                self.wanted.count_at.iter().position(|kind| Some(*kind) == resident.residence);
-            (place.unwrap_or(last), resident.row)
+            let mut kinds = self.wanted.count_at.iter();
+            let kind = kinds.position(|kind| Some(*kind) == resident.residence).unwrap_or(last);
+            let arrived = match resident.presence {
+                Presence::Stay(arrived, _) => arrived,
+                _ => None,
+            };
+            (kind, Reverse(arrived))
         };
         let mut order: Vec<usize> = (0..residents.len()).collect();
-        order.sort_by_key(|at| (residents[*at].person, rank(&residents[*at])));
+        order.sort_by_cached_key(|at| {
+            let resident = &residents[*at];
+            let same = (&resident.area, resident.birth_year, resident.female, resident.row);
+            (resident.person, rank(resident), same)
+        });
         let mut chosen = vec![Vec::new(); residents.len()];
         let mut losers = Vec::new();
         for rows in order.chunk_by(|a, b| residents[*a].person == residents[*b].person) {

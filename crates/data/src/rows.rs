@@ -49,7 +49,7 @@ macro_rules! accessors {
         $($(#[$doc])*
         pub(crate) fn $name(&self, column: &str) -> Option<$type> {
             match self.value(column)? {
-                Value::$variant(value) => Some(value.clone()),
+                Value::$variant(value) => Some(<$type>::clone(value)),
                 _ => None,
             }
         })+

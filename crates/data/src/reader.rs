@@ -1,0 +1,115 @@
+//! The walk from file to table: open, hash, read, count, report.
+
+use crate::cells::{self, Cells, Unreadable};
+use crate::folder::{Folder, Source, format_of};
+use crate::log::Log;
+use crate::rows::Known;
+use crate::schema::{self, Table};
+use crate::tables::Open;
+use crate::{ReadError, TableCount, WardData, polygons};
+use phantuyen_model::{Area, AreaShape, Finding, FindingCode, InputFile};
+
+/// The inputs of a project while they are read.
+pub(crate) struct Reader<'a> {
+    pub(crate) folder: Folder<'a>,
+    pub(crate) log: Log,
+    files: Vec<InputFile>,
+    pub(crate) tables: Vec<TableCount>,
+}
+
+impl<'a> Reader<'a> {
+    pub(crate) fn new(folder: Folder<'a>, log: Log) -> Self {
+        Self { folder, log, files: Vec::new(), tables: Vec::new() }
+    }
+
+    /// The cells of a table and their file, or `None` where there is no such table.
+    pub(crate) fn cells(
+        &mut self,
+        table: &'static Table,
+    ) -> Result<Option<(Cells, String)>, ReadError> {
+        let Some((bytes, input)) = self.folder.bytes(table.name, &mut self.log)? else {
+            return Ok(None);
+        };
+        let file = input.path.clone();
+        self.files.push(input);
+        let cells = open_cells(bytes, table.name, &file, &mut self.log);
+        if cells.is_none() {
+            self.tables.push(TableCount::new(table.name, &file));
+        }
+        Ok(cells.map(|cells| (cells, file)))
+    }
+
+    /// The rows of a table, or `None` where there is no such table.
+    pub(crate) fn table<T>(
+        &mut self,
+        table: &'static Table,
+        known: &Known,
+        gather: impl FnOnce(&mut Open<'_>) -> (Vec<T>, TableCount),
+    ) -> Result<Option<Vec<T>>, ReadError> {
+        let Some((cells, file)) = self.cells(table)? else { return Ok(None) };
+        let mut open = Open { cells: &cells, file: &file, known, log: &mut self.log };
+        let (rows, count) = gather(&mut open);
+        self.tables.push(count);
+        Ok(Some(rows))
+    }
+
+    /// A finding about a table whose file has been opened.
+    pub(crate) fn place(&self, table: &Table, code: FindingCode) -> Finding {
+        let finding = Finding::new(code).table(table.name);
+        match self.tables.iter().find(|count| count.table == table.name) {
+            Some(count) => finding.file(&count.file),
+            None => finding,
+        }
+    }
+
+    /// The outlines of areas.
+    pub(crate) fn shapes(
+        &mut self,
+        areas: &[Area],
+        known: &Known,
+    ) -> Result<Vec<AreaShape>, ReadError> {
+        let Some((bytes, input)) = self.folder.bytes(schema::POLYGONS, &mut self.log)? else {
+            return Ok(Vec::new());
+        };
+        let (shapes, count) = polygons::read(&bytes, &input.path, &known.areas, &mut self.log);
+        if !shapes.is_empty() {
+            polygons::report_missing(&shapes, areas, &input.path, &mut self.log);
+        }
+        self.tables.push(count);
+        self.files.push(input);
+        Ok(shapes)
+    }
+
+    /// The data with what was noted on the way.
+    pub(crate) fn finish(mut self, data: WardData) -> WardData {
+        self.files.sort();
+        self.tables.sort_by(|a, b| a.table.cmp(&b.table));
+        let (files, tables) = (self.files, self.tables);
+        WardData { files, tables, findings: self.log.into_findings(), ..data }
+    }
+}
+
+/// The cells of a file; a file without any, or one that is not what its ending says, is reported.
+pub(crate) fn open_cells(
+    bytes: Vec<u8>,
+    table: &'static str,
+    file: &str,
+    log: &mut Log,
+) -> Option<Cells> {
+    let place = |code| Finding::new(code).table(table).file(file);
+    let cells = match format_of(file) {
+        Some(format) => cells::read(&Source { table, format, bytes }),
+        None => Err(Unreadable(FindingCode::UnreadableFile)),
+    };
+    match cells {
+        Ok(Some(cells)) => Some(cells),
+        Ok(None) => {
+            log.add(place(FindingCode::EmptyTable));
+            None
+        }
+        Err(Unreadable(code)) => {
+            log.add(place(code));
+            None
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! Whole projects read from disk: the promises of the seam "read" and "count".
+
+mod area_changes;
+mod bad_rows;
+mod formats;
+mod people;
+mod project;
+mod real_cases;

@@ -126,6 +126,9 @@ fn judge(panel: &Panel, runs: &[Run], place: usize, settings: &ForecastSettings)
     let practice = project::points(&known, settings, &is_intake, Way::Practice);
     let mut judged = Vec::new();
     for (number, grade) in settings.grades.iter().enumerate() {
+        if !run.points.is_of_target[number] {
+            continue;
+        }
         let last_year = LastYear::of(&known, *grade, is_intake[number]);
         for horizon in 1..=settings.horizon {
             let year = run.origin.school_year(horizon).0;
@@ -162,15 +165,18 @@ fn trials(
         practice,
     };
     let mut trials = Vec::new();
-    let (mean, said) = (run.points.ward(grade, step), practice.ward(grade, step));
-    if let Some(actual) = actual.ward.filter(|_| !mean.is_nan()) {
+    let practice_says = |mean: f64| if practice.is_of_target[grade] { mean } else { f64::NAN };
+    if let Some(actual) = actual.ward {
+        let said = practice_says(practice.ward(grade, step));
+        let mean = run.points.ward(grade, step);
         trials.push((None, trial(sizes.iter().sum(), actual, mean, last_year.ward, said)));
     }
     let (means, said) = (run.points.areas(grade, step), practice.areas(grade, step));
     for (area, actual) in actual.areas.into_iter().flatten().enumerate() {
-        if !actual.is_nan() && !means[area].is_nan() {
+        if !actual.is_nan() {
             let same = last_year.areas.map_or(f64::NAN, |areas| areas[area]);
-            trials.push((Some(area), trial(sizes[area], *actual, means[area], same, said[area])));
+            let said = practice_says(said[area]);
+            trials.push((Some(area), trial(sizes[area], *actual, means[area], same, said)));
         }
     }
     trials

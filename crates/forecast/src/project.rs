@@ -21,7 +21,7 @@ pub(crate) struct Points {
     grades: Vec<Grade>,
     horizon: usize,
     areas: usize,
-    /// Grade × horizon × area; all `NaN` for a grade whose intakes begin after the origin.
+    /// Grade × horizon × area.
     mean: Vec<f64>,
     /// Grade × horizon × area: weight of the area's own record.
     own: Vec<f64>,
@@ -29,6 +29,9 @@ pub(crate) struct Points {
     pub(crate) grade_6_from_rolls: Vec<Option<f64>>,
     /// By grade; `None` where children are forecast, not pupils.
     pub(crate) captures: Vec<Option<Capture>>,
+    /// By grade, whether the forecast is of what will be reported: not so where intakes are known in
+    /// some year, but none up to the origin beside children of the age. It is then of children.
+    pub(crate) is_of_target: Vec<bool>,
     /// Areas whose children to be born cannot rest on women, since these were never counted.
     pub(crate) areas_without_women: usize,
 }
@@ -118,7 +121,7 @@ pub(crate) fn points(
 
     let (areas, horizon) = (known.areas(), usize::try_from(settings.horizon).unwrap_or(0));
     let size = settings.grades.len() * horizon * areas;
-    let (mut mean, mut own) = (vec![f64::NAN; size], vec![0.0; size]);
+    let (mut mean, mut own) = (vec![0.0; size], vec![0.0; size]);
     let mut cohorts = start(known, &ratios, births.as_ref());
     for step in 1..=settings.horizon {
         let newborn = born(step, births.as_ref(), &cohorts[0]);
@@ -128,9 +131,6 @@ pub(crate) fn points(
             else {
                 continue;
             };
-            if is_intake[place] && captures[place].is_none() {
-                continue;
-            }
             let start = (place * horizon + usize::try_from(step).unwrap_or(1) - 1) * areas;
             for area in 0..areas {
                 let capture = captures[place].as_ref().map_or(1.0, |c| c.areas[area]);
@@ -146,6 +146,11 @@ pub(crate) fn points(
         mean,
         own,
         grade_6_from_rolls: (1..=horizon).map(|h| rolls::grade_6_from_rolls(known, h)).collect(),
+        is_of_target: is_intake
+            .iter()
+            .zip(&captures)
+            .map(|(intake, capture)| !intake || capture.is_some())
+            .collect(),
         captures,
         areas_without_women: births.map_or(areas, |births| births.areas_without_women()),
     };

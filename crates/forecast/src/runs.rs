@@ -75,13 +75,13 @@ fn combine_with_rolls(panel: &Panel, runs: &mut [Run]) {
         for horizon in 1..=runs[place].horizon {
             let pairs: Vec<Pair> = runs[..place]
                 .iter()
-                .filter(|run| run.is_scored)
+                .filter(|run| run.is_scored && run.points.is_of_target[grade])
                 .filter_map(|run| {
                     let year = run.origin.0 + i32::try_from(horizon).ok()?;
                     let actual = panel.actual(Grade::G6, year).filter(|_| year <= now)?.ward?;
                     let rolls = run.points.grade_6_from_rolls[horizon - 1]?;
                     let residents = run.residents[horizon - 1];
-                    residents.is_finite().then_some(Pair { residents, rolls, actual })
+                    Some(Pair { residents, rolls, actual })
                 })
                 .collect();
             let Some(rolls) = runs[place].points.grade_6_from_rolls[horizon - 1] else { continue };
@@ -108,16 +108,18 @@ fn misses(panel: &Panel, settings: &ForecastSettings, run: &Run) -> Vec<Option<M
     grades
         .flat_map(|(place, grade)| (1..=settings.horizon).map(move |h| (place, *grade, h)))
         .map(|(place, grade, horizon)| {
+            if !run.points.is_of_target[place] {
+                return None;
+            }
             let actual = panel.actual(grade, run.origin.school_year(horizon).0)?;
             let means = run.points.areas(place, usize::try_from(horizon).ok()?);
             let ward: f64 = means.iter().sum();
             let miss = |actual: f64, mean: f64| Miss { error: (actual - mean).abs(), mean };
             let areas: Vec<Miss> = actual.areas.map_or_else(Vec::new, |actuals| {
-                let both = actuals.iter().zip(means);
-                let both = both.filter(|(actual, mean)| !actual.is_nan() && !mean.is_nan());
-                both.map(|(actual, mean)| miss(*actual, *mean)).collect()
+                let known = actuals.iter().zip(means).filter(|(actual, _)| !actual.is_nan());
+                known.map(|(actual, mean)| miss(*actual, *mean)).collect()
             });
-            let ward = actual.ward.filter(|_| !ward.is_nan()).map(|actual| miss(actual, ward));
+            let ward = actual.ward.map(|actual| miss(actual, ward));
             (ward.is_some() || !areas.is_empty()).then(|| Misses::new(areas, ward, horizon))
         })
         .collect()

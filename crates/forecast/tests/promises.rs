@@ -320,7 +320,7 @@ fn one_thread_and_two_give_the_same() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(128))]
 
     /// Coherence: whatever the counts, gaps and rolls, areas add up to the ward before and after
     /// rounding, nothing is negative or undefined, and intervals hold their means.

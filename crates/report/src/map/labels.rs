@@ -4,7 +4,8 @@
 //!    middle of any area; if none is free, one farther away with a leader line.
 //! 2. Areas next, smallest room first: name, pupils and change at the largest size whose box lies
 //!    inside the outline and free of all others, tried at the pole of inaccessibility and then at
-//!    the inner points nearest to it; then without the change; then with a key (the bare number,
+//!    the inner points nearest to it; then without the change; then with the name on two lines;
+//!    then with a key (the bare number,
 //!    or a letter explained in the margin) for the name; then without the pupils; at last the key
 //!    on a leader line.
 
@@ -247,6 +248,12 @@ fn full_texts(
     for size in SIZES {
         texts.push((kind.clone(), vec![name(size, &area.short), small(size, &pupils, INK)]));
     }
+    if let Some([first, second]) = halves(&area.short) {
+        for size in SIZES {
+            let lines = vec![name(size, &first), name(size, &second), small(size, &pupils, INK)];
+            texts.push((kind.clone(), lines));
+        }
+    }
     texts.push((kind.clone(), vec![name(SMALLEST, &area.bare), small(SMALLEST, &pupils, INK)]));
     let short = LabelKind::Key(area.code.clone());
     for size in SIZES {
@@ -254,6 +261,14 @@ fn full_texts(
     }
     texts.push((short, vec![name(SMALLEST, &area.short)]));
     texts
+}
+
+/// A name in two lines of about the same length, broken at a space.
+fn halves(name: &str) -> Option<[String; 2]> {
+    let words: Vec<&str> = name.split_whitespace().collect();
+    (1..words.len())
+        .map(|cut| [words[..cut].join(" "), words[cut..].join(" ")])
+        .min_by_key(|lines| lines.iter().map(|line| line.chars().count()).max())
 }
 
 /// A, B, … Z, AA, AB, …
@@ -273,8 +288,8 @@ fn letters(mut number: usize) -> String {
 struct Room {
     polygon: Polygon<f64>,
     pole: [f64; 2],
-    /// Inner points, nearest to the pole first.
-    points: Vec<[f64; 2]>,
+    /// Inner points, nearest to the pole first, each with its distance from the border.
+    points: Vec<([f64; 2], f64)>,
     extent: f64,
 }
 
@@ -305,20 +320,30 @@ impl Room {
     fn spot(&self, draft: &Draft, taken: &[Rect<f64>]) -> Option<Rect<f64>> {
         self.points
             .iter()
-            .map(|point| draft.around(*point))
-            .find(|spot| is_free(spot, taken) && in_window(spot) && self.holds(spot))
+            .map(|(point, clearance)| (draft.around(*point), *clearance))
+            .find(|(spot, clearance)| {
+                is_free(spot, taken) && in_window(spot) && self.holds(spot, *clearance)
+            })
+            .map(|(spot, _)| spot)
     }
 
-    /// Whether the box lies inside: its middle does, and no border crosses it.
-    fn holds(&self, spot: &Rect<f64>) -> bool {
+    /// Whether a box around an inner point lies inside, that is, no border crosses it. Most boxes
+    /// are decided by the point's distance from the border alone.
+    fn holds(&self, spot: &Rect<f64>, clearance: f64) -> bool {
+        let (half_width, half_height) = (spot.width() / 2.0, spot.height() / 2.0);
+        if half_width.hypot(half_height) < clearance {
+            return true;
+        }
+        if half_width.min(half_height) > clearance {
+            return false;
+        }
         let crosses = |line: Line<f64>| line.intersects(spot);
-        self.polygon.intersects(&spot.center())
-            && !self.polygon.exterior().lines().any(crosses)
+        !self.polygon.exterior().lines().any(crosses)
             && !self.polygon.interiors().iter().any(|hole| hole.lines().any(crosses))
     }
 }
 
-fn inner_points(polygon: &Polygon<f64>, pole: [f64; 2]) -> Vec<[f64; 2]> {
+fn inner_points(polygon: &Polygon<f64>, pole: [f64; 2]) -> Vec<([f64; 2], f64)> {
     const ACROSS: u32 = 16;
     let mut points = vec![pole];
     if let Some(bounds) = polygon.bounding_rect() {
@@ -337,7 +362,20 @@ fn inner_points(polygon: &Polygon<f64>, pole: [f64; 2]) -> Vec<[f64; 2]> {
     }
     let far = |point: &[f64; 2]| (point[0] - pole[0]).hypot(point[1] - pole[1]);
     points.sort_by(|a, b| far(a).total_cmp(&far(b)));
-    points
+    points.into_iter().map(|point| (point, clearance(polygon, point))).collect()
+}
+
+/// The distance of a point from the nearest border of the polygon.
+fn clearance(polygon: &Polygon<f64>, [x, y]: [f64; 2]) -> f64 {
+    let from_line = |line: Line<f64>| {
+        let (along, to) = (line.delta(), Coord { x: x - line.start.x, y: y - line.start.y });
+        let length = along.x * along.x + along.y * along.y;
+        let share = if length > 0.0 { (to.x * along.x + to.y * along.y) / length } else { 0.0 };
+        let share = share.clamp(0.0, 1.0);
+        (to.x - share * along.x).hypot(to.y - share * along.y)
+    };
+    let rings = std::iter::once(polygon.exterior()).chain(polygon.interiors());
+    rings.flat_map(|ring| ring.lines()).map(from_line).fold(f64::INFINITY, f64::min)
 }
 
 /// The free place beside a school's square that hides least of the middle of areas.
@@ -440,6 +478,19 @@ mod tests {
     #[test]
     fn letters_go_on_after_z() {
         assert_eq!([letters(0), letters(25), letters(26), letters(52)], ["A", "Z", "AA", "BA"]);
+    }
+
+    #[test]
+    fn a_name_is_halved_where_its_lines_come_out_alike() {
+        assert_eq!(halves("Xã Bình Giang Đông"), Some(["Xã Bình".into(), "Giang Đông".into()]));
+        assert_eq!(halves("12"), None);
+    }
+
+    #[test]
+    fn clearance_is_the_distance_from_the_nearest_border() {
+        let square = Rect::new(Coord { x: 0.0, y: 0.0 }, Coord { x: 10.0, y: 4.0 }).to_polygon();
+        assert_eq!(clearance(&square, [5.0, 1.0]), 1.0);
+        assert_eq!(clearance(&square, [2.0, 2.0]), 2.0);
     }
 
     #[test]

@@ -10,13 +10,14 @@
 //!    on a leader line.
 
 use super::MapInput;
-use super::scene::{DrawnArea, MARK, Scene, WINDOW};
+use super::boxes::{around, in_window, is_free, overlap, rings, square};
+use super::room::Room;
+use super::scene::{DrawnArea, MARK, Scene};
 use crate::ReportError;
 use crate::counts::count;
 use crate::font::{LINE, Weight, shorten, text_width};
 use crate::svg::INK;
-use geo::{Area as _, BoundingRect as _, Intersects as _};
-use geo_types::{Coord, Line, Point, Polygon, Rect};
+use geo_types::{Coord, Rect};
 use phantuyen_model::{AreaCode, SchoolCode, SchoolFigures};
 use phantuyen_words::Catalogue;
 
@@ -118,12 +119,6 @@ impl Draft {
         Ok(Self { kind, lines, mark, size })
     }
 
-    fn around(&self, centre: [f64; 2]) -> Rect<f64> {
-        let half = Coord { x: self.size[0] / 2.0, y: self.size[1] / 2.0 };
-        let centre = Coord { x: centre[0], y: centre[1] };
-        Rect::new(centre - half, centre + half)
-    }
-
     fn at(self, area: Rect<f64>, leader: Option<[f64; 2]>) -> Placed {
         let text: Vec<&str> = self.lines.iter().map(|line| line.text.as_str()).collect();
         let outer = LabelBox {
@@ -184,17 +179,17 @@ fn area_label(
 ) -> Result<Option<Placed>, ReportError> {
     for (kind, lines) in texts {
         let draft = Draft::new(kind, lines, Mark::None)?;
-        if let Some(spot) = room.spot(&draft, taken) {
+        if let Some(spot) = room.spot(draft.size, taken) {
             return Ok(Some(draft.at(spot, None)));
         }
     }
     let line = TextLine { text: key, size: SMALLEST + 0.5, weight: Weight::Bold, colour: INK };
     let draft = Draft::new(LabelKind::Key(area.code.clone()), vec![line], Mark::None)?;
-    if let Some(spot) = room.spot(&draft, taken) {
+    if let Some(spot) = room.spot(draft.size, taken) {
         return Ok(Some(draft.at(spot, None)));
     }
     let outside = rings(room.pole).into_iter().find_map(|centre| {
-        let spot = draft.around(centre);
+        let spot = around(centre, draft.size);
         (in_window(&spot) && is_free(&spot, taken)).then_some(spot)
     });
     Ok(outside.map(|spot| draft.at(spot, Some(room.pole))))
@@ -284,100 +279,6 @@ fn letters(mut number: usize) -> String {
     }
 }
 
-/// Where a label of an area may stand.
-struct Room {
-    polygon: Polygon<f64>,
-    pole: [f64; 2],
-    /// Inner points, nearest to the pole first, each with its distance from the border.
-    points: Vec<([f64; 2], f64)>,
-    extent: f64,
-}
-
-impl Room {
-    /// The largest part of the outline, its pole of inaccessibility and a grid of inner points.
-    fn of(area: &DrawnArea<'_>) -> Self {
-        let mut largest: Option<(&Polygon<f64>, f64)> = None;
-        for polygon in &area.outline {
-            let extent = polygon.unsigned_area();
-            if largest.is_none_or(|(_, known)| extent > known) {
-                largest = Some((polygon, extent));
-            }
-        }
-        let Some((polygon, extent)) = largest else {
-            let polygon = Polygon::new(geo_types::LineString::new(vec![]), vec![]);
-            return Self { polygon, pole: [0.0; 2], points: vec![], extent: 0.0 };
-        };
-        const TOLERANCE: f64 = 0.5;
-        // An outline without an inside has no pole; any of its points will do.
-        let pole = polylabel::polylabel(polygon, &TOLERANCE).map_or_else(
-            |_| polygon.exterior().0.first().map_or([0.0; 2], |point| [point.x, point.y]),
-            |point: Point<f64>| [point.x(), point.y()],
-        );
-        let points = inner_points(polygon, pole);
-        Self { polygon: polygon.clone(), pole, points, extent }
-    }
-
-    fn spot(&self, draft: &Draft, taken: &[Rect<f64>]) -> Option<Rect<f64>> {
-        self.points
-            .iter()
-            .map(|(point, clearance)| (draft.around(*point), *clearance))
-            .find(|(spot, clearance)| {
-                is_free(spot, taken) && in_window(spot) && self.holds(spot, *clearance)
-            })
-            .map(|(spot, _)| spot)
-    }
-
-    /// Whether a box around an inner point lies inside, that is, no border crosses it. Most boxes
-    /// are decided by the point's distance from the border alone.
-    fn holds(&self, spot: &Rect<f64>, clearance: f64) -> bool {
-        let (half_width, half_height) = (spot.width() / 2.0, spot.height() / 2.0);
-        if half_width.hypot(half_height) < clearance {
-            return true;
-        }
-        if half_width.min(half_height) > clearance {
-            return false;
-        }
-        let crosses = |line: Line<f64>| line.intersects(spot);
-        !self.polygon.exterior().lines().any(crosses)
-            && !self.polygon.interiors().iter().any(|hole| hole.lines().any(crosses))
-    }
-}
-
-fn inner_points(polygon: &Polygon<f64>, pole: [f64; 2]) -> Vec<([f64; 2], f64)> {
-    const ACROSS: u32 = 16;
-    let mut points = vec![pole];
-    if let Some(bounds) = polygon.bounding_rect() {
-        for i in 1..ACROSS {
-            for j in 1..ACROSS {
-                let share = |step: u32| f64::from(step) / f64::from(ACROSS);
-                let point = [
-                    bounds.min().x + bounds.width() * share(i),
-                    bounds.min().y + bounds.height() * share(j),
-                ];
-                if polygon.intersects(&Coord { x: point[0], y: point[1] }) {
-                    points.push(point);
-                }
-            }
-        }
-    }
-    let far = |point: &[f64; 2]| (point[0] - pole[0]).hypot(point[1] - pole[1]);
-    points.sort_by(|a, b| far(a).total_cmp(&far(b)));
-    points.into_iter().map(|point| (point, clearance(polygon, point))).collect()
-}
-
-/// The distance of a point from the nearest border of the polygon.
-fn clearance(polygon: &Polygon<f64>, [x, y]: [f64; 2]) -> f64 {
-    let from_line = |line: Line<f64>| {
-        let (along, to) = (line.delta(), Coord { x: x - line.start.x, y: y - line.start.y });
-        let length = along.x * along.x + along.y * along.y;
-        let share = if length > 0.0 { (to.x * along.x + to.y * along.y) / length } else { 0.0 };
-        let share = share.clamp(0.0, 1.0);
-        (to.x - share * along.x).hypot(to.y - share * along.y)
-    };
-    let rings = std::iter::once(polygon.exterior()).chain(polygon.interiors());
-    rings.flat_map(|ring| ring.lines()).map(from_line).fold(f64::INFINITY, f64::min)
-}
-
 /// The free place beside a school's square that hides least of the middle of areas.
 fn beside_school(
     draft: &Draft,
@@ -402,7 +303,7 @@ fn beside_school(
         [-side / 2.0, up],
     ];
     let usable = |centre: [f64; 2]| {
-        let spot = draft.around(centre);
+        let spot = around(centre, draft.size);
         (in_window(&spot) && is_free(&spot, taken)).then_some(spot)
     };
     let hidden = |spot: &Rect<f64>| -> f64 {
@@ -429,48 +330,6 @@ fn middle_of(pole: [f64; 2]) -> Rect<f64> {
     Rect::new(pole - HALF, pole + HALF)
 }
 
-/// Points on wider and wider rings.
-fn rings(centre: [f64; 2]) -> Vec<[f64; 2]> {
-    const RADII: [f64; 12] =
-        [14.0, 20.0, 28.0, 38.0, 50.0, 65.0, 85.0, 110.0, 145.0, 190.0, 250.0, 330.0];
-    const DIRECTIONS: u32 = 24;
-    RADII
-        .iter()
-        .flat_map(|radius| {
-            (0..DIRECTIONS).map(move |step| {
-                let angle = std::f64::consts::TAU * f64::from(step) / f64::from(DIRECTIONS);
-                [centre[0] + radius * angle.cos(), centre[1] + radius * angle.sin()]
-            })
-        })
-        .collect()
-}
-
-fn square(at: [f64; 2]) -> Rect<f64> {
-    let half = MARK / 2.0 + 1.0;
-    Rect::new(
-        Coord { x: at[0] - half, y: at[1] - half },
-        Coord { x: at[0] + half, y: at[1] + half },
-    )
-}
-
-fn overlap(a: &Rect<f64>, b: &Rect<f64>) -> f64 {
-    let width = a.max().x.min(b.max().x) - a.min().x.max(b.min().x);
-    let height = a.max().y.min(b.max().y) - a.min().y.max(b.min().y);
-    width.max(0.0) * height.max(0.0)
-}
-
-fn is_free(spot: &Rect<f64>, taken: &[Rect<f64>]) -> bool {
-    taken.iter().all(|other| overlap(spot, other) <= 0.0)
-}
-
-fn in_window(spot: &Rect<f64>) -> bool {
-    let [left, top, width, height] = WINDOW;
-    spot.min().x >= left
-        && spot.min().y >= top
-        && spot.max().x <= left + width
-        && spot.max().y <= top + height
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -484,20 +343,5 @@ mod tests {
     fn a_name_is_halved_where_its_lines_come_out_alike() {
         assert_eq!(halves("Xã Bình Giang Đông"), Some(["Xã Bình".into(), "Giang Đông".into()]));
         assert_eq!(halves("12"), None);
-    }
-
-    #[test]
-    fn clearance_is_the_distance_from_the_nearest_border() {
-        let square = Rect::new(Coord { x: 0.0, y: 0.0 }, Coord { x: 10.0, y: 4.0 }).to_polygon();
-        assert_eq!(clearance(&square, [5.0, 1.0]), 1.0);
-        assert_eq!(clearance(&square, [2.0, 2.0]), 2.0);
-    }
-
-    #[test]
-    fn boxes_that_only_touch_do_not_overlap() {
-        let a = Rect::new(Coord { x: 0.0, y: 0.0 }, Coord { x: 2.0, y: 2.0 });
-        let b = Rect::new(Coord { x: 2.0, y: 0.0 }, Coord { x: 4.0, y: 2.0 });
-        assert!(is_free(&a, &[b]));
-        assert_eq!(overlap(&a, &a), 4.0);
     }
 }

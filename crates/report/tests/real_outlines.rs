@@ -1,5 +1,7 @@
 //! Maps of real outlines, where the public data are at hand: long rivers, islands, ragged borders.
 
+#![expect(clippy::print_stderr, reason = "a skipped test says so")]
+
 mod common;
 
 use common::{show, ward};

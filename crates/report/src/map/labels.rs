@@ -4,18 +4,20 @@
 //!    middle of any area; if none is free, one farther away with a leader line.
 //! 2. Areas next, smallest room first: name, pupils and change at the largest size whose box lies
 //!    inside the outline and free of all others, tried at the pole of inaccessibility and then at
-//!    the inner points nearest to it; then without the change; then with a key (the bare number,
+//!    the inner points nearest to it; then without the change; then with the name on two lines;
+//!    then with a key (the bare number,
 //!    or a letter explained in the margin) for the name; then without the pupils; at last the key
 //!    on a leader line.
 
 use super::MapInput;
-use super::scene::{DrawnArea, MARK, Scene, WINDOW};
+use super::boxes::{around, in_window, is_free, overlap, rings, square};
+use super::room::Room;
+use super::scene::{DrawnArea, MARK, Scene};
 use crate::ReportError;
 use crate::counts::count;
 use crate::font::{LINE, Weight, shorten, text_width};
 use crate::svg::INK;
-use geo::{Area as _, BoundingRect as _, Intersects as _};
-use geo_types::{Coord, Line, Point, Polygon, Rect};
+use geo_types::{Coord, Rect};
 use phantuyen_model::{AreaCode, SchoolCode, SchoolFigures};
 use phantuyen_words::Catalogue;
 
@@ -117,12 +119,6 @@ impl Draft {
         Ok(Self { kind, lines, mark, size })
     }
 
-    fn around(&self, centre: [f64; 2]) -> Rect<f64> {
-        let half = Coord { x: self.size[0] / 2.0, y: self.size[1] / 2.0 };
-        let centre = Coord { x: centre[0], y: centre[1] };
-        Rect::new(centre - half, centre + half)
-    }
-
     fn at(self, area: Rect<f64>, leader: Option<[f64; 2]>) -> Placed {
         let text: Vec<&str> = self.lines.iter().map(|line| line.text.as_str()).collect();
         let outer = LabelBox {
@@ -183,17 +179,17 @@ fn area_label(
 ) -> Result<Option<Placed>, ReportError> {
     for (kind, lines) in texts {
         let draft = Draft::new(kind, lines, Mark::None)?;
-        if let Some(spot) = room.spot(&draft, taken) {
+        if let Some(spot) = room.spot(draft.size, taken) {
             return Ok(Some(draft.at(spot, None)));
         }
     }
     let line = TextLine { text: key, size: SMALLEST + 0.5, weight: Weight::Bold, colour: INK };
     let draft = Draft::new(LabelKind::Key(area.code.clone()), vec![line], Mark::None)?;
-    if let Some(spot) = room.spot(&draft, taken) {
+    if let Some(spot) = room.spot(draft.size, taken) {
         return Ok(Some(draft.at(spot, None)));
     }
     let outside = rings(room.pole).into_iter().find_map(|centre| {
-        let spot = draft.around(centre);
+        let spot = around(centre, draft.size);
         (in_window(&spot) && is_free(&spot, taken)).then_some(spot)
     });
     Ok(outside.map(|spot| draft.at(spot, Some(room.pole))))
@@ -247,6 +243,12 @@ fn full_texts(
     for size in SIZES {
         texts.push((kind.clone(), vec![name(size, &area.short), small(size, &pupils, INK)]));
     }
+    if let Some([first, second]) = halves(&area.short) {
+        for size in SIZES {
+            let lines = vec![name(size, &first), name(size, &second), small(size, &pupils, INK)];
+            texts.push((kind.clone(), lines));
+        }
+    }
     texts.push((kind.clone(), vec![name(SMALLEST, &area.bare), small(SMALLEST, &pupils, INK)]));
     let short = LabelKind::Key(area.code.clone());
     for size in SIZES {
@@ -254,6 +256,14 @@ fn full_texts(
     }
     texts.push((short, vec![name(SMALLEST, &area.short)]));
     texts
+}
+
+/// A name in two lines of about the same length, broken at a space.
+fn halves(name: &str) -> Option<[String; 2]> {
+    let words: Vec<&str> = name.split_whitespace().collect();
+    (1..words.len())
+        .map(|cut| [words[..cut].join(" "), words[cut..].join(" ")])
+        .min_by_key(|lines| lines.iter().map(|line| line.chars().count()).max())
 }
 
 /// A, B, … Z, AA, AB, …
@@ -267,77 +277,6 @@ fn letters(mut number: usize) -> String {
         }
         number = number / 26 - 1;
     }
-}
-
-/// Where a label of an area may stand.
-struct Room {
-    polygon: Polygon<f64>,
-    pole: [f64; 2],
-    /// Inner points, nearest to the pole first.
-    points: Vec<[f64; 2]>,
-    extent: f64,
-}
-
-impl Room {
-    /// The largest part of the outline, its pole of inaccessibility and a grid of inner points.
-    fn of(area: &DrawnArea<'_>) -> Self {
-        let mut largest: Option<(&Polygon<f64>, f64)> = None;
-        for polygon in &area.outline {
-            let extent = polygon.unsigned_area();
-            if largest.is_none_or(|(_, known)| extent > known) {
-                largest = Some((polygon, extent));
-            }
-        }
-        let Some((polygon, extent)) = largest else {
-            let polygon = Polygon::new(geo_types::LineString::new(vec![]), vec![]);
-            return Self { polygon, pole: [0.0; 2], points: vec![], extent: 0.0 };
-        };
-        const TOLERANCE: f64 = 0.5;
-        // An outline without an inside has no pole; any of its points will do.
-        let pole = polylabel::polylabel(polygon, &TOLERANCE).map_or_else(
-            |_| polygon.exterior().0.first().map_or([0.0; 2], |point| [point.x, point.y]),
-            |point: Point<f64>| [point.x(), point.y()],
-        );
-        let points = inner_points(polygon, pole);
-        Self { polygon: polygon.clone(), pole, points, extent }
-    }
-
-    fn spot(&self, draft: &Draft, taken: &[Rect<f64>]) -> Option<Rect<f64>> {
-        self.points
-            .iter()
-            .map(|point| draft.around(*point))
-            .find(|spot| is_free(spot, taken) && in_window(spot) && self.holds(spot))
-    }
-
-    /// Whether the box lies inside: its middle does, and no border crosses it.
-    fn holds(&self, spot: &Rect<f64>) -> bool {
-        let crosses = |line: Line<f64>| line.intersects(spot);
-        self.polygon.intersects(&spot.center())
-            && !self.polygon.exterior().lines().any(crosses)
-            && !self.polygon.interiors().iter().any(|hole| hole.lines().any(crosses))
-    }
-}
-
-fn inner_points(polygon: &Polygon<f64>, pole: [f64; 2]) -> Vec<[f64; 2]> {
-    const ACROSS: u32 = 16;
-    let mut points = vec![pole];
-    if let Some(bounds) = polygon.bounding_rect() {
-        for i in 1..ACROSS {
-            for j in 1..ACROSS {
-                let share = |step: u32| f64::from(step) / f64::from(ACROSS);
-                let point = [
-                    bounds.min().x + bounds.width() * share(i),
-                    bounds.min().y + bounds.height() * share(j),
-                ];
-                if polygon.intersects(&Coord { x: point[0], y: point[1] }) {
-                    points.push(point);
-                }
-            }
-        }
-    }
-    let far = |point: &[f64; 2]| (point[0] - pole[0]).hypot(point[1] - pole[1]);
-    points.sort_by(|a, b| far(a).total_cmp(&far(b)));
-    points
 }
 
 /// The free place beside a school's square that hides least of the middle of areas.
@@ -364,7 +303,7 @@ fn beside_school(
         [-side / 2.0, up],
     ];
     let usable = |centre: [f64; 2]| {
-        let spot = draft.around(centre);
+        let spot = around(centre, draft.size);
         (in_window(&spot) && is_free(&spot, taken)).then_some(spot)
     };
     let hidden = |spot: &Rect<f64>| -> f64 {
@@ -391,48 +330,6 @@ fn middle_of(pole: [f64; 2]) -> Rect<f64> {
     Rect::new(pole - HALF, pole + HALF)
 }
 
-/// Points on wider and wider rings.
-fn rings(centre: [f64; 2]) -> Vec<[f64; 2]> {
-    const RADII: [f64; 12] =
-        [14.0, 20.0, 28.0, 38.0, 50.0, 65.0, 85.0, 110.0, 145.0, 190.0, 250.0, 330.0];
-    const DIRECTIONS: u32 = 24;
-    RADII
-        .iter()
-        .flat_map(|radius| {
-            (0..DIRECTIONS).map(move |step| {
-                let angle = std::f64::consts::TAU * f64::from(step) / f64::from(DIRECTIONS);
-                [centre[0] + radius * angle.cos(), centre[1] + radius * angle.sin()]
-            })
-        })
-        .collect()
-}
-
-fn square(at: [f64; 2]) -> Rect<f64> {
-    let half = MARK / 2.0 + 1.0;
-    Rect::new(
-        Coord { x: at[0] - half, y: at[1] - half },
-        Coord { x: at[0] + half, y: at[1] + half },
-    )
-}
-
-fn overlap(a: &Rect<f64>, b: &Rect<f64>) -> f64 {
-    let width = a.max().x.min(b.max().x) - a.min().x.max(b.min().x);
-    let height = a.max().y.min(b.max().y) - a.min().y.max(b.min().y);
-    width.max(0.0) * height.max(0.0)
-}
-
-fn is_free(spot: &Rect<f64>, taken: &[Rect<f64>]) -> bool {
-    taken.iter().all(|other| overlap(spot, other) <= 0.0)
-}
-
-fn in_window(spot: &Rect<f64>) -> bool {
-    let [left, top, width, height] = WINDOW;
-    spot.min().x >= left
-        && spot.min().y >= top
-        && spot.max().x <= left + width
-        && spot.max().y <= top + height
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -443,10 +340,8 @@ mod tests {
     }
 
     #[test]
-    fn boxes_that_only_touch_do_not_overlap() {
-        let a = Rect::new(Coord { x: 0.0, y: 0.0 }, Coord { x: 2.0, y: 2.0 });
-        let b = Rect::new(Coord { x: 2.0, y: 0.0 }, Coord { x: 4.0, y: 2.0 });
-        assert!(is_free(&a, &[b]));
-        assert_eq!(overlap(&a, &a), 4.0);
+    fn a_name_is_halved_where_its_lines_come_out_alike() {
+        assert_eq!(halves("Xã Bình Giang Đông"), Some(["Xã Bình".into(), "Giang Đông".into()]));
+        assert_eq!(halves("12"), None);
     }
 }

@@ -4,10 +4,12 @@
 //! another (`labels`), draw areas, borders, schools and labels, then the side panel (`panel`) and
 //! the frame with title, scale and provenance (`frame`).
 
+mod boxes;
 mod frame;
 mod labels;
 mod names;
 mod panel;
+mod room;
 mod scene;
 
 use crate::colours::UNASSIGNED;

@@ -214,7 +214,8 @@ fn finish(problem: &Problem, found: &Found, cut_short: bool) -> Result<Allocated
     let missing_seats = judgement.figures.overload_pupils;
     if matches!(status, PlanStatus::Infeasible | PlanStatus::NotFound) {
         let finding = Finding::new(FindingCode::NoPlan).fact("grade", problem.grade);
-        findings.push(finding.fact("missing", missing_seats));
+        let proof = if status == PlanStatus::Infeasible { "infeasible" } else { "not_found" };
+        findings.push(finding.fact("proof", proof).fact("overload", missing_seats));
     }
     let conflict = (status == PlanStatus::Infeasible).then(|| {
         let is_overload = |tier: &&crate::search::TierFound| tier.measure == Measure::Overload;

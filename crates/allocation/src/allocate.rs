@@ -284,7 +284,7 @@ fn judged(problem: &Problem, measure: Measure, figures: &PlanFigures) -> f64 {
     match measure {
         Measure::Overload => figures.overload_pupils,
         Measure::BeyondAlarm => figures.beyond_alarm.unwrap_or(0.0),
-        Measure::Travel => figures.pupil_m,
+        Measure::Travel | Measure::Guide => figures.pupil_m,
         Measure::Moved => moved,
         Measure::Sum => {
             let overload = problem.settings.overload_weight_m.unwrap_or(0.0);

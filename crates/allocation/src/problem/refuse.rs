@@ -76,13 +76,14 @@ fn check_rows(parts: &ProblemParts, findings: &mut Vec<Finding>) {
 /// The problem by numbers, nothing allowed yet.
 fn number(parts: &ProblemParts, codes: &Codes) -> Problem {
     let (areas, schools) = (parts.demand.len(), parts.schools.len());
-    let distance = parts.demand.iter().flat_map(|demand| {
+    let distances = parts.demand.iter().flat_map(|demand| {
         let of_area = |school: &crate::SchoolSeats| {
             let known = parts.distances.get(&demand.area_code, &school.school_code)?.0;
             (known.is_finite() && known >= 0.0).then_some(known)
         };
         parts.schools.iter().map(of_area)
     });
+    let distance: Vec<Option<f64>> = distances.collect();
     let neighbours = parts.demand.iter().map(|demand| {
         let touching = parts.adjacency.neighbours(&demand.area_code);
         touching.filter_map(|code| codes.areas.get(code).copied()).collect()
@@ -92,7 +93,8 @@ fn number(parts: &ProblemParts, codes: &Codes) -> Problem {
         grade: parts.grade,
         school_year: parts.school_year,
         roots: parts.schools.iter().map(root).collect(),
-        distance: distance.collect(),
+        longest: distance.iter().copied().flatten().fold(1.0, f64::max),
+        distance,
         neighbours: neighbours.collect(),
         present: vec![None; areas],
         has_present: false,

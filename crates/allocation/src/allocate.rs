@@ -214,7 +214,8 @@ fn finish(problem: &Problem, found: &Found, cut_short: bool) -> Result<Allocated
     let missing_seats = judgement.figures.overload_pupils;
     if matches!(status, PlanStatus::Infeasible | PlanStatus::NotFound) {
         let finding = Finding::new(FindingCode::NoPlan).fact("grade", problem.grade);
-        findings.push(finding.fact("missing", missing_seats));
+        let proof = if status == PlanStatus::Infeasible { "infeasible" } else { "not_found" };
+        findings.push(finding.fact("proof", proof).fact("overload", missing_seats));
     }
     let conflict = (status == PlanStatus::Infeasible).then(|| {
         let is_overload = |tier: &&crate::search::TierFound| tier.measure == Measure::Overload;
@@ -283,7 +284,7 @@ fn judged(problem: &Problem, measure: Measure, figures: &PlanFigures) -> f64 {
     match measure {
         Measure::Overload => figures.overload_pupils,
         Measure::BeyondAlarm => figures.beyond_alarm.unwrap_or(0.0),
-        Measure::Travel => figures.pupil_m,
+        Measure::Travel | Measure::Guide => figures.pupil_m,
         Measure::Moved => moved,
         Measure::Sum => {
             let overload = problem.settings.overload_weight_m.unwrap_or(0.0);

@@ -211,7 +211,7 @@ fn assignment_row(problem: &Problem, part: &Part, reason: Reason) -> Assignment 
 
 fn breaks_a_pair_rule(problem: &Problem, area: usize, school: usize) -> bool {
     let own_area_elsewhere = problem.settings.own_area == OwnArea::Must
-        && problem.roots.iter().any(|root| *root == Some(area))
+        && problem.roots.contains(&Some(area))
         && problem.roots[school] != Some(area);
     !problem.allows(area, school) || problem.is_alarm_forbidden(area, school) || own_area_elsewhere
 }

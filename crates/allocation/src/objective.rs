@@ -2,6 +2,9 @@
 
 use crate::{Problem, Strictness};
 
+/// Longest ways that one pupil without a seat counts as in [`Measure::Guide`].
+const GUIDE_WAYS: f64 = 10.0;
+
 /// Something a plan should have little of: linear in "area goes to school" and in overload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Measure {
@@ -15,6 +18,9 @@ pub(crate) enum Measure {
     Moved,
     /// Travel, overload and moved pupils by their weights.
     Sum,
+    /// Travel and overload, one pupil without a seat counting as many of the longest ways.
+    /// Never a tier: it leads the search to few overloads and short ways at once.
+    Guide,
 }
 
 impl Measure {
@@ -25,6 +31,7 @@ impl Measure {
             Self::Travel => "travel",
             Self::Moved => "moved",
             Self::Sum => "sum",
+            Self::Guide => "guide",
         }
     }
 
@@ -34,7 +41,7 @@ impl Measure {
         match self {
             Self::Overload => 0.0,
             Self::BeyondAlarm => pupils * f64::from(problem.is_beyond_alarm(area, school)),
-            Self::Travel => pupils * problem.distance(area, school).unwrap_or(0.0),
+            Self::Travel | Self::Guide => pupils * problem.distance(area, school).unwrap_or(0.0),
             Self::Moved => pupils * f64::from(problem.moves(area, school)),
             Self::Sum => {
                 let moved = problem.settings.moved_weight_m.unwrap_or(0.0);
@@ -49,6 +56,7 @@ impl Measure {
         match self {
             Self::Overload => 1.0,
             Self::Sum => problem.settings.overload_weight_m.unwrap_or(0.0),
+            Self::Guide => GUIDE_WAYS * problem.longest,
             Self::BeyondAlarm | Self::Travel | Self::Moved => 0.0,
         }
     }

@@ -56,6 +56,8 @@ pub struct Problem {
     pub(crate) roots: Vec<Option<usize>>,
     /// By area, then school.
     pub(crate) distance: Vec<Option<f64>>,
+    /// The longest of them, at least 1.
+    pub(crate) longest: f64,
     pub(crate) neighbours: Vec<Vec<usize>>,
     /// The school each area goes to today.
     pub(crate) present: Vec<Option<usize>>,

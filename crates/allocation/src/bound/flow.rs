@@ -113,7 +113,7 @@ impl<'a> Separator<'a> {
         while let Some(state) = queue.pop_front() {
             let area = state / 2;
             let mut visit = |next: usize, walk: &mut Walk| {
-                let seen = if next % 2 == 0 { &mut walk.entered } else { &mut walk.left };
+                let seen = if next.is_multiple_of(2) { &mut walk.entered } else { &mut walk.left };
                 if !std::mem::replace(&mut seen[next / 2], true) {
                     came_from[next] = state;
                     queue.push_back(next);

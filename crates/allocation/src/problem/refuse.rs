@@ -53,34 +53,37 @@ fn check_rows(parts: &ProblemParts, findings: &mut Vec<Finding>) {
         findings.push(finding.severity(Severity::Error));
     }
     for pair in parts.demand.windows(2).filter(|pair| pair[0].area_code == pair[1].area_code) {
-        findings
-            .push(Finding::new(FindingCode::DuplicateRow).table("demand").area(&pair[0].area_code));
+        let code = &pair[0].area_code;
+        let finding = Finding::new(FindingCode::DuplicateRow).table("demand").area(code);
+        findings.push(finding.fact("key", "area_code").fact("values", code));
     }
     for pair in parts.schools.windows(2).filter(|p| p[0].school_code == p[1].school_code) {
         let finding = Finding::new(FindingCode::DuplicateRow).table("schools");
-        findings.push(finding.fact("value", &pair[0].school_code));
+        findings.push(finding.fact("key", "school_code").fact("values", &pair[0].school_code));
     }
     let not_a_count = |value: f64| !value.is_finite() || value < 0.0;
     for demand in parts.demand.iter().filter(|demand| not_a_count(demand.pupils)) {
         let finding = Finding::new(FindingCode::BadValue).table("demand").column("pupils");
-        findings.push(finding.area(&demand.area_code).fact("value", demand.pupils));
+        let finding = finding.area(&demand.area_code).fact("values", demand.pupils);
+        findings.push(finding.fact("expected", "≥ 0"));
     }
     for school in parts.schools.iter().filter(|school| not_a_count(school.seats)) {
         let finding = Finding::new(FindingCode::BadValue).table("schools").column("capacity");
-        findings.push(finding.fact("value", school.seats));
+        findings.push(finding.fact("values", school.seats).fact("expected", "≥ 0"));
     }
 }
 
 /// The problem by numbers, nothing allowed yet.
 fn number(parts: &ProblemParts, codes: &Codes) -> Problem {
     let (areas, schools) = (parts.demand.len(), parts.schools.len());
-    let distance = parts.demand.iter().flat_map(|demand| {
+    let distances = parts.demand.iter().flat_map(|demand| {
         let of_area = |school: &crate::SchoolSeats| {
             let known = parts.distances.get(&demand.area_code, &school.school_code)?.0;
             (known.is_finite() && known >= 0.0).then_some(known)
         };
         parts.schools.iter().map(of_area)
     });
+    let distance: Vec<Option<f64>> = distances.collect();
     let neighbours = parts.demand.iter().map(|demand| {
         let touching = parts.adjacency.neighbours(&demand.area_code);
         touching.filter_map(|code| codes.areas.get(code).copied()).collect()
@@ -90,7 +93,8 @@ fn number(parts: &ProblemParts, codes: &Codes) -> Problem {
         grade: parts.grade,
         school_year: parts.school_year,
         roots: parts.schools.iter().map(root).collect(),
-        distance: distance.collect(),
+        longest: distance.iter().copied().flatten().fold(1.0, f64::max),
+        distance,
         neighbours: neighbours.collect(),
         present: vec![None; areas],
         has_present: false,
@@ -114,7 +118,7 @@ impl Desk {
         for (school, root) in parts.schools.iter().zip(&self.problem.roots) {
             if let (Some(area), None) = (&school.area_code, root) {
                 let finding = Finding::new(FindingCode::UnknownArea).table("schools").area(area);
-                self.findings.push(finding.column("area_code").fact("value", area));
+                self.findings.push(finding.column("area_code").fact("values", area));
             }
         }
         let empty = self.problem.neighbours.iter().all(Vec::is_empty);
@@ -130,13 +134,13 @@ impl Desk {
         for lock in of_grade() {
             let place = Finding::new(FindingCode::UnknownArea).table("locks").area(&lock.area_code);
             let Some(&area) = codes.areas.get(&lock.area_code) else {
-                self.findings.push(place.column("area_code").fact("value", &lock.area_code));
+                self.findings.push(place.column("area_code").fact("values", &lock.area_code));
                 continue;
             };
             let Some(&school) = codes.schools.get(&lock.school_code) else {
                 let finding = Finding::new(FindingCode::UnknownSchool).table("locks");
                 let finding = finding.column("school_code").area(&lock.area_code);
-                self.findings.push(finding.fact("value", &lock.school_code));
+                self.findings.push(finding.fact("values", &lock.school_code));
                 continue;
             };
             match lock.rule {
@@ -214,7 +218,7 @@ impl Desk {
         {
             if count > 0 {
                 let finding = Finding::new(code).table("current_plan").count(count);
-                self.findings.push(finding.severity(Severity::Warning).fact("value", "–"));
+                self.findings.push(finding.severity(Severity::Warning).fact("values", "–"));
             }
         }
         self.problem.has_present = !shares.is_empty();

@@ -1,6 +1,7 @@
 //! The whole search: first plan, tier after tier, and what to give up when nothing fits.
 
 use super::grow::grow;
+use super::neighbourhood::improve_neighbourhoods;
 use super::tier::solve_tier;
 use super::{Effort, Rules, State};
 use crate::Problem;
@@ -76,6 +77,10 @@ fn with_rules(
     };
     post(&found, "first_plan");
     let mut pool = CutPool::default();
+    if measures.first() == Some(&Measure::Overload) && found.keeps_rules {
+        found.plan = seat_more(problem, rules, found.plan, &mut pool, effort)?;
+        post(&found, "first_plan");
+    }
     let mut limits: Vec<(Measure, f64)> = Vec::new();
     for &objective in &measures {
         let stage = Stage { problem, rules, objective, limits: limits.clone() };
@@ -111,6 +116,23 @@ fn with_rules(
     }
     post(&found, "done");
     Ok(Some(found))
+}
+
+/// A plan with more pupils seated and short ways, where the first plan overloads schools more
+/// than counting says it must: neighbourhoods led by both at once.
+fn seat_more(
+    problem: &Problem,
+    rules: &Rules,
+    plan: Vec<usize>,
+    pool: &mut CutPool,
+    effort: &mut Effort,
+) -> Result<Vec<usize>, SolverFault> {
+    let least = Measure::Overload.trivial_bound(problem);
+    if Measure::Overload.of_plan(problem, &plan) <= least + problem.settings.gap {
+        return Ok(plan);
+    }
+    let stage = Stage { problem, rules, objective: Measure::Guide, limits: Vec::new() };
+    improve_neighbourhoods(&stage, pool, plan, 0.0, effort, &mut |_| {})
 }
 
 /// The better of two: catchments grown from the schools, and the present plan mended; each

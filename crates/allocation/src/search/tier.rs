@@ -45,6 +45,13 @@ pub(crate) fn solve_tier(
         return Ok(tier.end(Ended::Closed));
     }
 
+    // Counting is mostly the whole truth about overload, and a few schools can settle it.
+    if stage.objective == Measure::Overload {
+        tier.improve(gap, pool, effort, watch)?;
+        if tier.is_closed(gap) {
+            return Ok(tier.end(Ended::Closed));
+        }
+    }
     let best = tier.value();
     let known = tier.bound;
     let relaxed =
@@ -60,16 +67,9 @@ pub(crate) fn solve_tier(
         return Ok(tier.end(Ended::Closed));
     }
 
-    if let Some(plan) = tier.best.take() {
-        let bound = tier.bound;
-        let enough = bound + gap * bound.abs().max(1.0);
-        let value = |plan: &[usize]| stage.objective.of_plan(problem, plan);
-        let mut tell = |plan: &[usize]| watch(Some(plan), value(plan), bound);
-        let better = improve_neighbourhoods(stage, pool, plan, enough, effort, &mut tell)?;
-        tier.best = Some(better);
-        if tier.is_closed(gap) {
-            return Ok(tier.end(Ended::Closed));
-        }
+    tier.improve(gap, pool, effort, watch)?;
+    if tier.is_closed(gap) {
+        return Ok(tier.end(Ended::Closed));
     }
 
     let room = tier.value() - relaxed.bound + TRUST * relaxed.bound.abs() + 1e-6;
@@ -124,6 +124,24 @@ impl Tier<'_> {
 
     fn end(self, ended: Ended) -> TierOutcome {
         TierOutcome { plan: self.best, bound: self.bound, ended }
+    }
+
+    /// Solves neighbourhoods of the best plan.
+    fn improve(
+        &mut self,
+        gap: f64,
+        pool: &mut CutPool,
+        effort: &mut Effort,
+        watch: &mut Watcher<'_>,
+    ) -> Result<(), SolverFault> {
+        let Some(plan) = self.best.take() else { return Ok(()) };
+        let (stage, bound) = (self.stage, self.bound);
+        let enough = bound + gap * bound.abs().max(1.0);
+        let value = |plan: &[usize]| stage.objective.of_plan(stage.problem, plan);
+        let mut tell = |plan: &[usize]| watch(Some(plan), value(plan), bound);
+        let better = improve_neighbourhoods(stage, pool, plan, enough, effort, &mut tell)?;
+        self.best = Some(better);
+        Ok(())
     }
 
     /// Mends the plan that the relaxation leans to and improves it by moves.

@@ -21,6 +21,19 @@ pub struct SchoolSeats {
     pub classes: Option<u32>,
     /// Pupils per class.
     pub class_size: Option<u32>,
+    /// How rooms became classes; `None` where classes or seats were given directly.
+    pub rooms: Option<RoomsUsed>,
+}
+
+/// Rooms of a school and the classes that fill them before the entry grade.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RoomsUsed {
+    /// Rooms of the level.
+    pub rooms: u32,
+    /// Classes that the rooms serve.
+    pub usable_classes: u32,
+    /// Of these, classes of the other grades of the level.
+    pub staying_classes: u32,
 }
 
 /// Seats of all schools that take the grade, and what they rest on.
@@ -110,6 +123,7 @@ impl Office<'_> {
             seats,
             classes,
             class_size: Some(class_size),
+            rooms: None,
         };
         let of_row = row.is_some_and(|row| row.classes.is_some() || row.rooms.is_some());
         let school_capacity = school.capacity.filter(|_| !of_row);
@@ -137,11 +151,14 @@ impl Office<'_> {
         };
         let class_size = self.class_size(given_size)?;
         let usable = self.usable_classes(rooms, school)?;
-        let open = usable.saturating_sub(self.staying_classes(school, classes));
+        let staying = self.staying_classes(school, classes);
+        let open = usable.saturating_sub(staying);
         if open == 0 {
             self.find(FindingCode::NoRoomLeft, "classes", Some(school));
         }
-        Ok(Some(result(f64::from(open * class_size), Some(open), class_size)))
+        let rooms = RoomsUsed { rooms, usable_classes: usable, staying_classes: staying };
+        let seats = result(f64::from(open * class_size), Some(open), class_size);
+        Ok(Some(SchoolSeats { rooms: Some(rooms), ..seats }))
     }
 
     fn class_size(&mut self, given: Option<u32>) -> Result<u32, MissingRule> {

@@ -64,6 +64,7 @@ fn parts(folder: &std::path::Path, settings: AllocationSettings) -> ProblemParts
         seats: number(row, "capacity"),
         classes: None,
         class_size: Some(35),
+            rooms: None,
     });
     let demand = rows(folder, "demand");
     let demand = demand.iter().map(|row| Demand {

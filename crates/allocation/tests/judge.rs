@@ -34,6 +34,7 @@ fn row_of_four() -> ProblemParts {
         seats: 10.0,
         classes: None,
         class_size: Some(4),
+            rooms: None,
     };
     let distances = (0..4).flat_map(|a| {
         let far = |steps: usize| Metres(1000.0 * steps as f64);

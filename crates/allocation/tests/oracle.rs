@@ -95,6 +95,7 @@ impl Ward {
             seats: self.seats[s],
             classes: None,
             class_size: Some(5),
+            rooms: None,
         });
         let pairs = (0..AREAS).flat_map(|a| (0..2).map(move |s| (a, s)));
         let distances =

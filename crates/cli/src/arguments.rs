@@ -174,14 +174,15 @@ pub struct Global {
 fn origins(text: &str) -> Result<RangeInclusive<i32>, String> {
     let wrong = || format!("`{text}`: 2014..2017");
     let (first, last) = text.split_once("..").unwrap_or((text, text));
-    let year = |part: &str| part.trim_start_matches('=').trim().parse().map_err(|_| wrong());
+    let year = |part: &str| {
+        part.trim_start_matches('=').trim().parse::<i32>().map_err(|_| wrong())
+    };
     let range = year(first)?..=year(last)?;
     if range.is_empty() || range.end() - range.start() > 200 { Err(wrong()) } else { Ok(range) }
 }
 
 fn grade(text: &str) -> Result<Grade, String> {
-    let grade: Grade = text.parse().map_err(|_| entry_grades())?;
-    if grade.is_entry() { Ok(grade) } else { Err(entry_grades()) }
+    text.parse::<Grade>().ok().filter(|grade| grade.is_entry()).ok_or_else(entry_grades)
 }
 
 fn entry_grades() -> String {
@@ -193,7 +194,7 @@ fn language(text: &str) -> Result<Lang, String> {
 }
 
 fn level(text: &str) -> Result<f64, String> {
-    match text.parse() {
+    match text.parse::<f64>() {
         Ok(level) if 0.0 < level && level < 1.0 => Ok(level),
         _ => Err(format!("`{text}`: 0.8")),
     }

@@ -1,8 +1,9 @@
 //! September rolls by grade, and what grade-5 rolls say about the next grade 6.
 //!
-//! Rows may be by school, by area, or for the ward as a whole. Of one year and grade only one
-//! kind is added up, so that nobody counts twice: schools first (they know pupils from outside
-//! too), then ward rows, then areas.
+//! Rows may be by school, by area, by both, or for the ward as a whole. Of one year and grade only
+//! one kind is added up, so that nobody counts twice. For the ward: rows that name a school (they
+//! know pupils from outside too), else ward rows, else rows that name an area alone. For an area:
+//! rows that name it and a school, else rows that name it alone.
 
 use crate::panel::Known;
 use crate::shrink::DECAY;
@@ -49,28 +50,32 @@ impl Roll {
         years: usize,
     ) -> Self {
         let mut kinds = vec![Kinds::default(); years];
-        let mut by_area = vec![f64::NAN; years * areas.len()];
+        let mut with_school = vec![f64::NAN; years * areas.len()];
+        let mut alone = with_school.clone();
         for row in rows.iter().filter(|row| row.grade == grade) {
             let Ok(year) = usize::try_from(row.school_year.0 - first_year) else { continue };
             let Some(kinds) = kinds.get_mut(year) else { continue };
             let pupils = f64::from(row.pupils);
             let kind = match (&row.area_code, &row.school_code) {
-                (Some(_), _) => &mut kinds.areas,
-                (None, Some(_)) => &mut kinds.schools,
+                (_, Some(_)) => &mut kinds.schools,
                 (None, None) => &mut kinds.ward,
+                (Some(_), None) => &mut kinds.areas,
             };
             *kind = Some(kind.unwrap_or(0.0) + pupils);
             if let Some(code) = &row.area_code {
                 // An area without a row in a year that has rows by area sent nobody.
-                let cells = &mut by_area[year * areas.len()..(year + 1) * areas.len()];
+                let table = if row.school_code.is_some() { &mut with_school } else { &mut alone };
+                let cells = &mut table[year * areas.len()..(year + 1) * areas.len()];
                 cells.iter_mut().filter(|cell| cell.is_nan()).for_each(|cell| *cell = 0.0);
                 if let Ok(area) = areas.binary_search(code) {
                     cells[area] += pupils;
                 }
             }
         }
+        let by_area = with_school.into_iter().zip(alone);
+        let by_area = by_area.map(|(both, alone)| if both.is_nan() { alone } else { both });
         let ward = kinds.iter().map(|k| k.schools.or(k.ward).or(k.areas).unwrap_or(f64::NAN));
-        Self { ward: ward.collect(), areas: by_area, area_count: areas.len() }
+        Self { ward: ward.collect(), areas: by_area.collect(), area_count: areas.len() }
     }
 
     /// The ward's roll of a year.
@@ -203,9 +208,12 @@ mod tests {
             row(2020, 100, Some("A"), None),
             row(2021, 70, Some("B"), Some("S1")),
             row(2021, 20, Some("B"), Some("S2")),
+            row(2021, 5, None, Some("S2")),
+            row(2021, 0, Some("A"), None),
         ];
         let roll = Roll::of_grade(Grade::G1, &rows, &areas, 2020, 3);
-        assert_eq!([roll.ward(0), roll.ward(1), roll.ward(2)], [Some(110.0), Some(90.0), None]);
+        // In 2021 five pupils come from outside: they are the ward's, but no area's.
+        assert_eq!([roll.ward(0), roll.ward(1), roll.ward(2)], [Some(110.0), Some(95.0), None]);
         assert_eq!(roll.areas(0), Some([100.0, 0.0].as_slice()));
         assert_eq!(roll.areas(1), Some([0.0, 90.0].as_slice()));
         assert_eq!(roll.areas(2), None);

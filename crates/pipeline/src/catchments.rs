@@ -8,7 +8,7 @@ use phantuyen_allocation::{
     Strictness, Watch, allocate, entry_seats,
 };
 use phantuyen_data::WardData;
-use phantuyen_model::{Finding, FindingCode, Grade, PlanStatus, Rule, SchoolYear, StoppedBy};
+use phantuyen_model::{Finding, Grade, PlanStatus, Rule, SchoolYear};
 use std::time::Instant;
 
 /// One grade's catchments.
@@ -85,7 +85,6 @@ pub fn draw_catchments(
         let seconds = start.elapsed().as_secs_f64();
         catchments.findings.extend(posed.findings);
         catchments.findings.extend(allocated.findings.clone());
-        catchments.findings.extend(outcome_findings(&allocated));
         catchments.rules.extend(posed.seats.rules.iter().chain(&posed.limits.rules).cloned());
         catchments.drawn.push(Drawn {
             grade: posed.grade,
@@ -178,24 +177,4 @@ fn strictness(key: StrictnessKey) -> Strictness {
         StrictnessKey::Penalise => Strictness::Penalise,
         StrictnessKey::Forbid => Strictness::Forbid,
     }
-}
-
-fn outcome_findings(allocated: &Allocated) -> Vec<Finding> {
-    let plan = &allocated.plan;
-    let mut findings = Vec::new();
-    if plan.stopped_by == StoppedBy::Time {
-        findings.push(Finding::new(FindingCode::StoppedByTime).fact("grade", plan.grade));
-    }
-    let code = match plan.status {
-        PlanStatus::Infeasible => "proven",
-        PlanStatus::NotFound => "not_proven",
-        PlanStatus::Optimal | PlanStatus::Feasible => return findings,
-    };
-    findings.push(
-        Finding::new(FindingCode::NoPlan)
-            .fact("grade", plan.grade)
-            .fact("proof", code)
-            .fact("overload", plan.figures.overload_pupils),
-    );
-    findings
 }

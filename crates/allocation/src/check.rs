@@ -157,16 +157,19 @@ fn school_figures(problem: &Problem, parts: &[Part], school: usize) -> SchoolFig
         let whole = problem.pupils(part.area);
         if whole > 0.0 { part.pupils / whole } else { 1.0 }
     };
-    let lower = own().map(|part| Some(problem.demand[part.area].lower? * share(part)));
-    let upper = own().map(|part| Some(problem.demand[part.area].upper? * share(part)));
+    let demand = |part: &Part| &problem.demand[part.area];
+    let below = own().map(|p| Some((demand(p).pupils - demand(p).lower?).max(0.0) * share(p)));
+    let above = own().map(|p| Some((demand(p).upper? - demand(p).pupils).max(0.0) * share(p)));
+    let (below, above): (Option<Vec<f64>>, Option<Vec<f64>>) = (below.collect(), above.collect());
+    let common = problem.common_error * pupils;
     let mut catchment = vec![false; problem.area_count()];
     own().for_each(|part| catchment[part.area] = true);
     SchoolFigures {
         school_code: seats.school_code.clone(),
         areas: count(own()),
         pupils,
-        lower: lower.sum(),
-        upper: upper.sum(),
+        lower: below.map(|parts| (pupils - together(&parts, common)).max(0.0)),
+        upper: above.map(|parts| pupils + together(&parts, common)),
         classes: seats.class_size.filter(|size| *size > 0).map(|size| classes(pupils, size)),
         seats: seats.seats,
         class_size: seats.class_size,
@@ -174,6 +177,14 @@ fn school_figures(problem: &Problem, parts: &[Part], school: usize) -> SchoolFig
         farthest_m: farthest(problem, own()),
         pieces: pieces(problem, school, &|area| catchment[area]),
     }
+}
+
+/// How far a sum may lie off, from how far its parts may: what is each part's own cancels out as
+/// the square root of squares, what is common to the whole ward does not. Never more than the
+/// plain sum, which would take every part to err to the same side at once.
+fn together(parts: &[f64], common: f64) -> f64 {
+    let squares: f64 = parts.iter().map(|part| part * part).sum();
+    (squares + common * common).sqrt().min(parts.iter().sum())
 }
 
 /// Classes that these pupils need.

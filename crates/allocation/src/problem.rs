@@ -30,6 +30,9 @@ pub struct ProblemParts {
     pub school_year: SchoolYear,
     /// Pupils by area.
     pub demand: Vec<Demand>,
+    /// The error that all areas share, as a fraction of the pupils: half the ward's own range over
+    /// its pupils; 0 when it is not known. The ranges of schools rest on it.
+    pub common_error: f64,
     /// Seats by school.
     pub schools: Vec<SchoolSeats>,
     /// Distances, in the project's unit; a missing pair is never used.
@@ -51,6 +54,7 @@ pub struct Problem {
     pub(crate) grade: Grade,
     pub(crate) school_year: SchoolYear,
     pub(crate) demand: Vec<Demand>,
+    pub(crate) common_error: f64,
     pub(crate) schools: Vec<SchoolSeats>,
     /// The area each school stands in.
     pub(crate) roots: Vec<Option<usize>>,

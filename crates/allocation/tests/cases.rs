@@ -64,7 +64,7 @@ fn parts(folder: &std::path::Path, settings: AllocationSettings) -> ProblemParts
         seats: number(row, "capacity"),
         classes: None,
         class_size: Some(35),
-            rooms: None,
+        rooms: None,
     });
     let demand = rows(folder, "demand");
     let demand = demand.iter().map(|row| Demand {
@@ -83,6 +83,7 @@ fn parts(folder: &std::path::Path, settings: AllocationSettings) -> ProblemParts
         share: 1.0,
     });
     ProblemParts {
+        common_error: 0.0,
         grade: Grade::G1,
         school_year: SchoolYear(2026),
         demand: demand.collect(),

@@ -34,13 +34,14 @@ fn row_of_four() -> ProblemParts {
         seats: 10.0,
         classes: None,
         class_size: Some(4),
-            rooms: None,
+        rooms: None,
     };
     let distances = (0..4).flat_map(|a| {
         let far = |steps: usize| Metres(1000.0 * steps as f64);
         [(area(a), SchoolCode::new("W"), far(a)), (area(a), SchoolCode::new("E"), far(3 - a))]
     });
     ProblemParts {
+        common_error: 0.0,
         grade: Grade::G1,
         school_year: SchoolYear(2027),
         demand: demand.collect(),

@@ -116,6 +116,7 @@ impl Ward {
             reason: None,
         };
         ProblemParts {
+            common_error: 0.0,
             grade: Grade::G1,
             school_year: SchoolYear(2027),
             demand: demand.collect(),

@@ -174,9 +174,7 @@ pub struct Global {
 fn origins(text: &str) -> Result<RangeInclusive<i32>, String> {
     let wrong = || format!("`{text}`: 2014..2017");
     let (first, last) = text.split_once("..").unwrap_or((text, text));
-    let year = |part: &str| {
-        part.trim_start_matches('=').trim().parse::<i32>().map_err(|_| wrong())
-    };
+    let year = |part: &str| part.trim_start_matches('=').trim().parse::<i32>().map_err(|_| wrong());
     let range = year(first)?..=year(last)?;
     if range.is_empty() || range.end() - range.start() > 200 { Err(wrong()) } else { Ok(range) }
 }

@@ -1,10 +1,11 @@
 //! The catchment story: demand → seats → way to school → plan, judged and explained.
 
+use crate::demand::GradeDemand;
 use crate::settings::{ContiguityKey, OwnAreaKey, StrictnessKey};
 use crate::way::{Limits, Way, limits};
 use crate::{PipelineError, Project};
 use phantuyen_allocation::{
-    Allocated, AllocationSettings, Contiguity, Demand, OwnArea, Problem, ProblemParts, SeatsFound,
+    Allocated, AllocationSettings, Contiguity, OwnArea, Problem, ProblemParts, SeatsFound,
     Strictness, Watch, allocate, entry_seats,
 };
 use phantuyen_data::WardData;
@@ -57,7 +58,7 @@ pub fn draw_catchments(
     ward: &WardData,
     way: &Way,
     year: SchoolYear,
-    demand: &[(Grade, Vec<Demand>)],
+    demand: &[GradeDemand],
     watch: &Watch<'_>,
 ) -> Result<Catchments, PipelineError> {
     let mut catchments = Catchments {
@@ -68,8 +69,8 @@ pub fn draw_catchments(
     };
     let mut problems = Vec::new();
     let mut blocked = Vec::new();
-    for (grade, demand) in demand {
-        match pose(project, ward, way, year, *grade, demand) {
+    for demand in demand {
+        match pose(project, ward, way, year, demand) {
             Ok(posed) => problems.push(posed),
             Err(PipelineError::Blocked(findings)) => blocked.extend(findings),
             Err(fault) => return Err(fault),
@@ -113,9 +114,9 @@ fn pose(
     ward: &WardData,
     way: &Way,
     year: SchoolYear,
-    grade: Grade,
-    demand: &[Demand],
+    demand: &GradeDemand,
 ) -> Result<Posed, PipelineError> {
+    let grade = demand.grade;
     let missing = |rule: phantuyen_model::MissingRule| PipelineError::fault(rule);
     let seats = entry_seats(grade, year, &way.schools, &ward.seats, &ward.classes, &project.rules)
         .map_err(missing)?;
@@ -123,7 +124,8 @@ fn pose(
     let parts = ProblemParts {
         grade,
         school_year: year,
-        demand: demand.to_vec(),
+        demand: demand.areas.clone(),
+        common_error: demand.common_error,
         schools: seats.schools.clone(),
         distances: way.distances.clone(),
         adjacency: way.adjacency.clone(),

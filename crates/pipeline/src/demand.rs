@@ -6,11 +6,22 @@ use phantuyen_model::{
 };
 use std::collections::BTreeMap;
 
+/// What one grade asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GradeDemand {
+    /// The grade.
+    pub grade: Grade,
+    /// Its pupils by area.
+    pub areas: Vec<Demand>,
+    /// The error that all areas share, as a fraction of the pupils; 0 when it is not known.
+    pub common_error: f64,
+}
+
 /// Pupils per area out of a forecast: the ward's planning quantile, shared by the areas' means and
 /// rounded to whole children (largest remainder, ties by code).
 ///
-/// The range of an area is its own interval, moved with the point. `None` when the forecast has no
-/// such grade and year.
+/// The range of an area is its own interval, widened where the planned number lies outside. `None`
+/// when the forecast has no such grade and year.
 pub fn from_forecast(
     forecast: &Forecast,
     grade: Grade,
@@ -42,6 +53,12 @@ pub fn from_forecast(
         })
     });
     Some(demand.collect())
+}
+
+/// The error that all areas share, as a fraction: half the ward's own range over its pupils.
+pub fn common_error(forecast: &Forecast, grade: Grade, year: SchoolYear) -> f64 {
+    let ward = forecast.ward(grade, year).filter(|ward| ward.mean > 0.0);
+    ward.map_or(0.0, |ward| (ward.upper - ward.lower) / 2.0 / ward.mean)
 }
 
 /// Pupils per area out of the table `demand`, unrounded. Areas without a row have none.
@@ -177,6 +194,13 @@ mod tests {
     fn planning_for_the_upper_end_takes_the_upper_end() {
         let demand = from_forecast(&forecast(), Grade::G1, SchoolYear(2027), 0.9).expect("demand");
         assert_eq!(demand.iter().map(|d| d.pupils).sum::<f64>(), 36.0);
+    }
+
+    #[test]
+    fn the_common_error_is_half_the_wards_range() {
+        let error = common_error(&forecast(), Grade::G1, SchoolYear(2027));
+        assert!((error - 5.0 / 30.4).abs() < 1e-12);
+        assert_eq!(common_error(&forecast(), Grade::G6, SchoolYear(2027)), 0.0);
     }
 
     #[test]

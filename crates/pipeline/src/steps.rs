@@ -2,11 +2,12 @@
 
 use crate::catchments::{Catchments, draw_catchments};
 use crate::december::{December, forecast_december, look_back};
+use crate::demand::GradeDemand;
 use crate::publication::{Voice, WorkbookParts, draw_maps, figures, provenance, write_report};
 use crate::results::ResultFile;
 use crate::way::{Way, find_way};
 use crate::{PipelineError, Project, blocking, demand, document};
-use phantuyen_allocation::{Demand, Watch};
+use phantuyen_allocation::Watch;
 use phantuyen_data::{TableCount, WardData};
 use phantuyen_forecast::Backtest;
 use phantuyen_model::{
@@ -264,7 +265,7 @@ impl<'a> Desk<'a> {
         &self,
         december: Option<&December>,
         year: SchoolYear,
-    ) -> Result<Vec<(Grade, Vec<Demand>)>, PipelineError> {
+    ) -> Result<Vec<GradeDemand>, PipelineError> {
         let quantile = self.project.settings.allocation.planning_quantile;
         let missing = || {
             PipelineError::Blocked(vec![
@@ -274,16 +275,17 @@ impl<'a> Desk<'a> {
         self.grades()
             .into_iter()
             .map(|grade| {
-                let demand = match (&self.ward.demand, december) {
-                    (Some(rows), _) => demand::from_table(rows, &self.ward.areas, grade),
+                let (areas, common_error) = match (&self.ward.demand, december) {
+                    (Some(rows), _) => (demand::from_table(rows, &self.ward.areas, grade), 0.0),
                     (None, Some(december)) => {
                         let forecast = &december.projected.forecast;
-                        demand::from_forecast(forecast, grade, year, quantile)
-                            .ok_or_else(missing)?
+                        let areas = demand::from_forecast(forecast, grade, year, quantile);
+                        let common = demand::common_error(forecast, grade, year);
+                        (areas.ok_or_else(missing)?, common)
                     }
                     (None, None) => return Err(missing()),
                 };
-                Ok((grade, demand))
+                Ok(GradeDemand { grade, areas, common_error })
             })
             .collect()
     }

@@ -28,8 +28,6 @@ pub struct Limits {
     pub target_m: Option<f64>,
     /// From here the way is too long.
     pub alarm_m: Option<f64>,
-    /// Whether the alarm was set by the project, not by the rule book.
-    pub alarm_is_own: bool,
     /// Rules used.
     pub rules: Vec<Rule>,
     /// What was found.
@@ -133,7 +131,6 @@ pub fn limits(project: &Project, grade: Grade, year: SchoolYear) -> Result<Limit
         alarm_m: keys.alarm_m.as_ref().and_then(|by| by.of(grade)),
         ..Limits::default()
     };
-    limits.alarm_is_own = limits.alarm_m.is_some();
     if project.settings.distance.unit != DistanceUnit::Metres {
         return Ok(limits);
     }

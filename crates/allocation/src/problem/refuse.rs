@@ -92,6 +92,7 @@ fn number(parts: &ProblemParts, codes: &Codes) -> Problem {
     Problem {
         grade: parts.grade,
         school_year: parts.school_year,
+        common_error: parts.common_error.max(0.0),
         roots: parts.schools.iter().map(root).collect(),
         longest: distance.iter().copied().flatten().fold(1.0, f64::max),
         distance,

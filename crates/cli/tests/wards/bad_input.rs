@@ -27,7 +27,11 @@ fn a_sound_ward_passes() {
 #[test]
 fn a_missing_file_is_named() {
     let tiny = Tiny::new("missing_file");
-    tiny.change("phantuyen.toml", "[allocation]", "[inputs]\nschools = \"data/truong.csv\"\n[allocation]");
+    tiny.change(
+        "phantuyen.toml",
+        "[allocation]",
+        "[inputs]\nschools = \"data/truong.csv\"\n[allocation]",
+    );
     let ran = check(&tiny);
     has(&ran, "missing_file");
     assert_eq!(ran.exit, 3);
@@ -71,11 +75,19 @@ fn overlapping_polygons_are_told_with_their_size() {
 #[test]
 fn an_area_that_no_school_can_be_reached_from_blocks_the_plan() {
     let tiny = Tiny::new("unreachable");
-    let pairs = (1..=8).flat_map(|n| [format!("A{n},S1,{}\n", n * 500), format!("A{n},S2,{}\n", 5000 - n * 500)]);
-    tiny.write("data/distances.csv", &format!("area_code,school_code,distance_m\n{}", pairs.collect::<String>()));
+    let pairs = (1..=8)
+        .flat_map(|n| [format!("A{n},S1,{}\n", n * 500), format!("A{n},S2,{}\n", 5000 - n * 500)]);
+    tiny.write(
+        "data/distances.csv",
+        &format!("area_code,school_code,distance_m\n{}", pairs.collect::<String>()),
+    );
     let ran = phantuyen(&tiny.root, &["allocate", "--lang", "en"]);
     assert_eq!(ran.exit, 3, "{}", ran.stderr);
-    assert!(ran.stderr.contains("[area_unreachable]") && ran.stderr.contains("A9"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("[area_unreachable]") && ran.stderr.contains("A9"),
+        "{}",
+        ran.stderr
+    );
     assert!(tiny.is_untouched());
 }
 

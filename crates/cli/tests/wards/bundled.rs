@@ -12,11 +12,22 @@ fn the_whole_run_gives_the_same_bytes_with_one_and_two_threads() {
         let out = fresh_folder(&format!("bundled_{threads}"));
         let ran = phantuyen(
             &project,
-            &["run", "--format", "json", "--date", "2026-12-15", "--threads", threads, "-o", text(&out)],
+            &[
+                "run",
+                "--format",
+                "json",
+                "--date",
+                "2026-12-15",
+                "--threads",
+                threads,
+                "-o",
+                text(&out),
+            ],
         );
         assert_eq!(ran.exit, 0, "{}", ran.stderr);
         let steps = ran.json()["data"]["steps"].as_array().expect("steps").clone();
-        let verbs: Vec<&str> = steps.iter().map(|step| step["verb"].as_str().expect("a verb")).collect();
+        let verbs: Vec<&str> =
+            steps.iter().map(|step| step["verb"].as_str().expect("a verb")).collect();
         assert_eq!(verbs, ["check", "forecast", "backtest", "allocate", "map", "report"]);
         assert!(steps.iter().all(|step| step["exit"] == 0));
         results.push(files_below(&out));
@@ -31,22 +42,29 @@ fn the_whole_run_gives_the_same_bytes_with_one_and_two_threads() {
 
 /// What a newcomer is promised, and that nothing personal left the reading crate.
 fn promises(files: &[(String, Vec<u8>)]) {
-    let find = |name: &str| &files.iter().find(|f| f.0 == name).unwrap_or_else(|| panic!("{name}")).1;
+    let find =
+        |name: &str| &files.iter().find(|f| f.0 == name).unwrap_or_else(|| panic!("{name}")).1;
     for name in [
-        "map/BAN-DO_lop-1.svg", "map/BAN-DO_lop-1.png", "map/BAN-DO_lop-6.svg",
-        "map/BAN-DO_lop-6.png", "map/catchments.geojson", "report/DU-BAO_2027-2028.xlsx",
-        "report/forecasts.csv", "report/assignment.csv", "MANIFEST.json",
+        "map/BAN-DO_lop-1.svg",
+        "map/BAN-DO_lop-1.png",
+        "map/BAN-DO_lop-6.svg",
+        "map/BAN-DO_lop-6.png",
+        "map/catchments.geojson",
+        "report/DU-BAO_2027-2028.xlsx",
+        "report/forecasts.csv",
+        "report/assignment.csv",
+        "MANIFEST.json",
     ] {
         assert!(!find(name).is_empty(), "{name} is empty");
     }
     let manifest: Value = serde_json::from_slice(find("MANIFEST.json")).expect("JSON");
     assert_eq!(manifest["outputs"].as_array().expect("outputs").len(), files.len() - 1);
 
-    let residents = std::fs::read_to_string(
-        workspace().join("fixtures/phuoc-binh/data/residents.csv"),
-    )
-    .expect("the register");
-    let ids: Vec<&str> = residents.lines().skip(1).step_by(997).filter_map(|l| l.split(',').next()).collect();
+    let residents =
+        std::fs::read_to_string(workspace().join("fixtures/phuoc-binh/data/residents.csv"))
+            .expect("the register");
+    let ids: Vec<&str> =
+        residents.lines().skip(1).step_by(997).filter_map(|l| l.split(',').next()).collect();
     assert!(ids.len() > 20);
     for (name, bytes) in files {
         let content = String::from_utf8_lossy(bytes);

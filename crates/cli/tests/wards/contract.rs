@@ -13,21 +13,54 @@ fn the_document_has_the_agreed_shape() {
     assert!(inputs.iter().all(|input| input["sha256"].as_str().expect("a hash").len() == 64));
     let plan = &document["data"]["plans"][0];
     for key in [
-        "grade", "school_year", "status", "stopped_by", "objective", "bound", "gap", "tiers",
-        "seconds", "pupils", "pupil_m", "mean_m", "farthest_m", "beyond_target", "beyond_alarm",
-        "overload_pupils", "overloaded_schools", "moved_pupils", "moved_areas", "pieces", "schools",
+        "grade",
+        "school_year",
+        "status",
+        "stopped_by",
+        "objective",
+        "bound",
+        "gap",
+        "tiers",
+        "seconds",
+        "pupils",
+        "pupil_m",
+        "mean_m",
+        "farthest_m",
+        "beyond_target",
+        "beyond_alarm",
+        "overload_pupils",
+        "overloaded_schools",
+        "moved_pupils",
+        "moved_areas",
+        "pieces",
+        "schools",
         "assignment",
     ] {
         assert!(plan.get(key).is_some(), "plan lacks {key}");
     }
     for key in [
-        "school_code", "areas", "pupils", "lower", "upper", "classes", "seats", "class_size",
-        "mean_m", "farthest_m", "pieces",
+        "school_code",
+        "areas",
+        "pupils",
+        "lower",
+        "upper",
+        "classes",
+        "seats",
+        "class_size",
+        "mean_m",
+        "farthest_m",
+        "pieces",
     ] {
         assert!(plan["schools"][0].get(key).is_some(), "school lacks {key}");
     }
     for key in [
-        "area_code", "school_code", "pupils", "distance_m", "nearest_school", "reason_code", "reason",
+        "area_code",
+        "school_code",
+        "pupils",
+        "distance_m",
+        "nearest_school",
+        "reason_code",
+        "reason",
     ] {
         assert!(plan["assignment"][0].get(key).is_some(), "assignment lacks {key}");
     }
@@ -47,7 +80,9 @@ fn the_forecast_document_adds_up() {
     let rows = document["data"]["forecasts"].as_array().expect("rows");
     let of = |ward: bool| -> Vec<&Value> {
         rows.iter()
-            .filter(|r| r["grade"] == "1" && r["school_year"] == 2027 && r["area_code"].is_null() == ward)
+            .filter(|r| {
+                r["grade"] == "1" && r["school_year"] == 2027 && r["area_code"].is_null() == ward
+            })
             .collect()
     };
     let (ward, areas) = (of(true), of(false));
@@ -73,15 +108,30 @@ fn the_backtest_scores_past_years() {
     let data = ran.json()["data"].clone();
     let score = &data["scores"][0];
     for key in [
-        "grade", "level", "size_class", "horizon", "level_pct", "origins", "n", "wape", "mape",
-        "bias", "within_10", "coverage", "interval_width", "mase", "wape_same_as_last_year",
-        "wape_practice", "method_interval",
+        "grade",
+        "level",
+        "size_class",
+        "horizon",
+        "level_pct",
+        "origins",
+        "n",
+        "wape",
+        "mape",
+        "bias",
+        "within_10",
+        "coverage",
+        "interval_width",
+        "mase",
+        "wape_same_as_last_year",
+        "wape_practice",
+        "method_interval",
     ] {
         assert!(score.get(key).is_some(), "score lacks {key}");
     }
     // Every cohort of this ward stays as it is, so nothing can be wrong.
     assert!(data["errors"].as_array().expect("errors").iter().all(|e| {
-        (e["actual"].as_f64().expect("a number") - e["mean"].as_f64().expect("a number")).abs() < 1e-6
+        (e["actual"].as_f64().expect("a number") - e["mean"].as_f64().expect("a number")).abs()
+            < 1e-6
     }));
 }
 
@@ -140,7 +190,12 @@ fn vietnamese_is_spoken_unless_english_is_asked_for() {
     assert!(vietnamese.stdout.contains("Phân tuyến lớp 1"), "{}", vietnamese.stdout);
     assert!(english.stdout.contains("Catchments of grade 1"), "{}", english.stdout);
     for ran in [&vietnamese, &english] {
-        assert!(!ran.stdout.contains('⟨') && !ran.stderr.contains('⟨'), "{}{}", ran.stdout, ran.stderr);
+        assert!(
+            !ran.stdout.contains('⟨') && !ran.stderr.contains('⟨'),
+            "{}{}",
+            ran.stdout,
+            ran.stderr
+        );
     }
 }
 

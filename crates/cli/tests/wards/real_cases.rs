@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 
 /// The folder of a real case, or `None` with a line that says so.
 fn case(name: &str) -> Option<PathBuf> {
-    let shared = std::env::var_os("PHANTUYEN_SHARED").map_or_else(|| workspace().join("../shared"), PathBuf::from);
+    let shared = std::env::var_os("PHANTUYEN_SHARED")
+        .map_or_else(|| workspace().join("../shared"), PathBuf::from);
     let folder = shared.join("cases").join(name);
     if folder.join("phantuyen.toml").is_file() {
         return Some(folder);
@@ -82,7 +83,12 @@ impl Recomputed {
         let data = |name: &str| rows(&folder.join("data").join(name));
         let distance: BTreeMap<(String, String), f64> = data("distances.csv")
             .into_iter()
-            .map(|r| ((r["area_code"].clone(), r["school_code"].clone()), r["distance_m"].parse().expect("a number")))
+            .map(|r| {
+                (
+                    (r["area_code"].clone(), r["school_code"].clone()),
+                    r["distance_m"].parse().expect("a number"),
+                )
+            })
             .collect();
         let mut neighbours: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for row in data("adjacency.csv") {
@@ -184,7 +190,8 @@ fn components(areas: &BTreeSet<String>, neighbours: &BTreeMap<String, Vec<String
 fn rows(path: &Path) -> Vec<BTreeMap<String, String>> {
     let text = std::fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
     let mut lines = text.lines();
-    let heading: Vec<String> = lines.next().expect("a heading").split(',').map(str::to_owned).collect();
+    let heading: Vec<String> =
+        lines.next().expect("a heading").split(',').map(str::to_owned).collect();
     lines
         .map(|line| heading.iter().cloned().zip(line.split(',').map(str::to_owned)).collect())
         .collect()

@@ -5,7 +5,7 @@ use crate::exit::Exit;
 use crate::interrupt;
 use crate::screen::{Screen, text};
 use chrono::{DateTime, NaiveDate};
-use phantuyen_model::{Finding, Rule, Severity};
+use phantuyen_model::{Finding, Rule, Severity, SizeClass};
 use phantuyen_pipeline::{
     Desk, Destination, Done, Overrides, PipelineError, Project, Provenance, ResultFile,
     SearchProgress, Stored, Voice, Watch, document, settle, store, use_threads,
@@ -121,11 +121,24 @@ impl Teller<'_> {
 
     fn backtest(&self, origins: &[phantuyen_model::RegisterYear]) -> Result<Exit, PipelineError> {
         self.screen.step("backtesting");
-        let done = self.desk.backtest(origins)?;
+        let mut done = self.desk.backtest(origins)?;
+        let (aim, rules) = self.desk.aim()?;
+        done.rules.extend(rules);
+        let verdicts = done.data.scores.iter().filter_map(|score| {
+            let verdict = aim.verdict(score).filter(|_| score.size_class == SizeClass::All)?;
+            Some(json!({
+                "grade": score.grade, "level": score.level, "horizon": score.horizon,
+                "accuracy": 1.0 - score.wape?, "verdict": verdict,
+            }))
+        });
         let said = Said {
-            text: text::backtest(self.screen, &done.data),
+            text: text::backtest(self.screen, &done.data, aim),
             csv: csv(&done.files, "scores.csv"),
-            data: json!({ "scores": json(&done.data.scores)?, "errors": json(&done.data.errors)? }),
+            data: json!({
+                "scores": json(&done.data.scores)?,
+                "errors": json(&done.data.errors)?,
+                "verdicts": verdicts.collect::<Vec<_>>(),
+            }),
         };
         self.finish(done, &said, Exit::Done)
     }
@@ -198,7 +211,7 @@ impl Teller<'_> {
         record.add("forecast", Exit::Done, take(&mut december));
         self.screen.step("backtesting");
         let mut backtest = self.desk.backtest(&[])?;
-        text.push_str(&text::backtest(self.screen, &backtest.data));
+        text.push_str(&text::backtest(self.screen, &backtest.data, self.desk.aim()?.0));
         record.add("backtest", Exit::Done, take(&mut backtest));
         self.screen.step("allocating");
         let mut planned = self.desk.allocate(watch)?;

@@ -44,5 +44,5 @@ pub use quantity::{DistanceUnit, Metres};
 pub use rounding::{largest_remainder, round_half_up};
 pub use rules::{MissingRule, Rule, RuleBook, RuleError};
 pub use school::{Lock, LockRule, School, SeatsRow};
-pub use score::{BacktestError, Score, SizeClass};
+pub use score::{AccuracyAim, BacktestError, Score, SizeClass, Verdict};
 pub use year::{RegisterYear, SchoolYear};

@@ -82,7 +82,8 @@ pub struct RuleBook {
 }
 
 /// The rules that ship with the program.
-const SHIPPED: [(&str, &str); 5] = [
+const SHIPPED: [(&str, &str); 6] = [
+    ("accuracy.toml", include_str!("../rules/accuracy.toml")),
     ("class_size.toml", include_str!("../rules/class_size.toml")),
     ("schools.toml", include_str!("../rules/schools.toml")),
     ("rooms.toml", include_str!("../rules/rooms.toml")),
@@ -136,6 +137,15 @@ impl RuleBook {
             .flatten()
             .find(|rule| rule.holds_on(day))
             .ok_or_else(|| MissingRule { id: id.to_owned(), day })
+    }
+
+    /// The newest version of a rule, for aims by which past years are measured too.
+    ///
+    /// # Errors
+    /// [`MissingRule`] when the book has none of that name.
+    pub fn newest(&self, id: &str) -> Result<&Rule, MissingRule> {
+        let versions = self.rules.get(id).and_then(|versions| versions.last());
+        versions.ok_or_else(|| MissingRule { id: id.to_owned(), day: NaiveDate::MAX })
     }
 
     /// The names of all rules.

@@ -1,6 +1,6 @@
 //! How good forecasts of the past would have been.
 
-use crate::{AreaCode, Grade, RegisterYear, UnitLevel};
+use crate::{AreaCode, Grade, MissingRule, RegisterYear, Rule, RuleBook, UnitLevel};
 use serde::{Deserialize, Serialize};
 
 /// Areas by the size of their entry cohort at the origin, in children.
@@ -116,4 +116,99 @@ pub struct BacktestError {
     pub upper: f64,
     /// Interval level in per cent.
     pub level_pct: f64,
+}
+
+/// How right the plan of the ward asks forecasts to be, as shares of the ward's intake.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct AccuracyAim {
+    /// At least this.
+    pub least: f64,
+    /// Better still.
+    pub aim: f64,
+}
+
+/// A past forecast of the ward's total against the aim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// Better than the aim.
+    Above,
+    /// Between the least and the aim.
+    Within,
+    /// Below the least.
+    Below,
+}
+
+impl Verdict {
+    /// The name used in files and in the catalogue.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Above => "above",
+            Self::Within => "within",
+            Self::Below => "below",
+        }
+    }
+}
+
+impl AccuracyAim {
+    /// The aim of the rule book as it is now, and the rules it stands on.
+    ///
+    /// # Errors
+    /// [`MissingRule`] when the book has none.
+    pub fn of(rules: &RuleBook) -> Result<(Self, [Rule; 2]), MissingRule> {
+        let least = rules.newest("forecast_accuracy.least")?;
+        let aim = rules.newest("forecast_accuracy.aim")?;
+        Ok((Self { least: least.value, aim: aim.value }, [least.clone(), aim.clone()]))
+    }
+
+    /// The verdict on a score of the ward's total. Single areas get none: a bare percentage of a
+    /// dozen children says nothing, their interval does.
+    pub fn verdict(&self, score: &Score) -> Option<Verdict> {
+        let accuracy = 1.0 - score.wape.filter(|_| score.level == UnitLevel::Ward)?;
+        Some(if accuracy >= self.aim {
+            Verdict::Above
+        } else if accuracy >= self.least {
+            Verdict::Within
+        } else {
+            Verdict::Below
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn score(level: UnitLevel, wape: f64) -> Score {
+        Score {
+            grade: Grade::G1,
+            level,
+            size_class: SizeClass::All,
+            horizon: 1,
+            level_pct: 80.0,
+            origins: 3,
+            n: 3,
+            wape: Some(wape),
+            mape: None,
+            bias: None,
+            within_10: None,
+            coverage: None,
+            interval_width: None,
+            mase: None,
+            wape_same_as_last_year: None,
+            wape_practice: None,
+            method_interval: "conformal".into(),
+        }
+    }
+
+    #[test]
+    fn the_verdict_follows_the_rule_book_and_spares_small_areas() {
+        let book = RuleBook::shipped().expect("shipped rules");
+        let (aim, _) = AccuracyAim::of(&book).expect("rules");
+        let verdict = |wape| aim.verdict(&score(UnitLevel::Ward, wape));
+        assert_eq!(verdict(0.04), Some(Verdict::Above));
+        assert_eq!(verdict(0.09), Some(Verdict::Within));
+        assert_eq!(verdict(0.11), Some(Verdict::Below));
+        assert_eq!(aim.verdict(&score(UnitLevel::Area, 0.01)), None);
+    }
 }

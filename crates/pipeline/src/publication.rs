@@ -8,7 +8,8 @@ use crate::{PipelineError, Project};
 use phantuyen_data::WardData;
 use phantuyen_forecast::Backtest;
 use phantuyen_model::{
-    Finding, FindingCode, Forecast, Grade, InputFile, PlanFigures, RegisterYear, SchoolYear,
+    AccuracyAim, Finding, FindingCode, Forecast, Grade, InputFile, PlanFigures, RegisterYear, Rule,
+    SchoolYear,
 };
 use phantuyen_report::{
     ChartInput, MapInput, Provenance, QuotaSheet, ReportError, RoomRow, SchoolColours,
@@ -122,6 +123,10 @@ pub struct WorkbookParts<'a> {
     pub december: &'a December,
     /// How good it would have been.
     pub backtest: &'a Backtest,
+    /// How right the plan asks forecasts to be.
+    pub aim: AccuracyAim,
+    /// Rules used.
+    pub rules: &'a [Rule],
     /// Plans with their seats, where there are schools.
     pub catchments: Option<&'a Catchments>,
     /// Every finding of the run.
@@ -149,7 +154,6 @@ pub fn write_report(
     let mut files = picture("bieu-do_du-bao", chart, CHART_WIDTH_PX)?;
     let chart_png = files.iter().find(|f| f.name.ends_with(".png")).map(|f| f.bytes.clone());
 
-    let rules = parts.catchments.map_or(&[][..], |catchments| &catchments.rules);
     let input = WorkbookInput {
         provenance,
         lang: voice.lang,
@@ -158,9 +162,10 @@ pub fn write_report(
         history,
         base: base(parts.december),
         scores: &parts.backtest.scores,
+        aim: parts.aim,
         quotas: parts.catchments.map(|c| quotas(c, parts.ward)).unwrap_or_default(),
         files: parts.inputs,
-        rules,
+        rules: parts.rules,
         findings: parts.findings,
         chart_png,
         date: None,

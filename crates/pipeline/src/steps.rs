@@ -11,7 +11,7 @@ use phantuyen_allocation::Watch;
 use phantuyen_data::{TableCount, WardData};
 use phantuyen_forecast::Backtest;
 use phantuyen_model::{
-    DemandRow, Finding, FindingCode, Grade, InputFile, RegisterYear, Rule, SchoolYear,
+    AccuracyAim, DemandRow, Finding, FindingCode, Grade, InputFile, RegisterYear, Rule, SchoolYear,
 };
 use serde::Serialize;
 
@@ -226,18 +226,37 @@ impl<'a> Desk<'a> {
     ) -> Result<Done<()>, PipelineError> {
         let provenance = self.provenance(december.origin.school_year(1));
         let inputs = self.inputs();
+        let (aim, aim_rules) = self.aim()?;
+        let mut rules = catchments.map(|c| c.rules.clone()).unwrap_or_default();
+        rules.extend(aim_rules);
+        crate::rules_used::settle(&mut rules);
         let parts = WorkbookParts {
             ward: &self.ward,
             december,
             backtest,
+            aim,
+            rules: &rules,
             catchments,
             findings,
             inputs: &inputs,
         };
         let mut done = Done::new((), Vec::new());
         done.files = write_report(&provenance, &parts, self.voice)?;
-        done.rules = catchments.map(|c| c.rules.clone()).unwrap_or_default();
+        done.rules = rules;
         Ok(done)
+    }
+
+    /// How right the plan asks a forecast to be, and the rules that say so.
+    ///
+    /// # Errors
+    /// When the rule book has no such rule.
+    pub fn aim(&self) -> Result<(AccuracyAim, [Rule; 2]), PipelineError> {
+        AccuracyAim::of(&self.project.rules).map_err(PipelineError::fault)
+    }
+
+    fn origin(&self) -> Result<RegisterYear, PipelineError> {
+        let (history, _) = crate::december::remember(&self.ward);
+        crate::december::origin(&history, self.project.settings.as_of)
     }
 
     /// The grades that get catchments.
@@ -291,11 +310,8 @@ impl<'a> Desk<'a> {
     }
 
     fn provenance(&self, year: SchoolYear) -> phantuyen_report::Provenance {
-        let origin = crate::december::origin(
-            &crate::december::remember(&self.ward).0,
-            self.project.settings.as_of,
-        );
-        provenance(self.project, &self.inputs(), year, origin.ok(), self.program, self.voice)
+        let origin = self.origin().ok();
+        provenance(self.project, &self.inputs(), year, origin, self.program, self.voice)
     }
 
     /// The plans as JSON, without anything that depends on the clock.

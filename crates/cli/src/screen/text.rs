@@ -2,7 +2,9 @@
 
 use super::Screen;
 use super::table::{Align, table};
-use phantuyen_model::{Grade, PlanFigures, PlanStatus, Score, SizeClass, UnitLevel};
+use phantuyen_model::{
+    AccuracyAim, Grade, PlanFigures, PlanStatus, Score, SizeClass, UnitLevel, Verdict,
+};
 use phantuyen_pipeline::catchments::{Catchments, Drawn};
 use phantuyen_pipeline::december::December;
 use phantuyen_pipeline::sentences::Speaker;
@@ -92,7 +94,7 @@ pub fn forecast(screen: &Screen<'_>, december: &December) -> String {
 }
 
 /// Accuracy by grade and horizon, beside the plan's 90–95 % and two simpler ways.
-pub fn backtest(screen: &Screen<'_>, backtest: &Backtest) -> String {
+pub fn backtest(screen: &Screen<'_>, backtest: &Backtest, aim: AccuracyAim) -> String {
     let first = backtest.scores.first().map_or(0.0, |score| score.level_pct);
     let mut text = String::new();
     for level in [UnitLevel::Ward, UnitLevel::Area] {
@@ -100,14 +102,14 @@ pub fn backtest(screen: &Screen<'_>, backtest: &Backtest) -> String {
             .scores
             .iter()
             .filter(|s| s.level == level && s.size_class == SizeClass::All && s.level_pct == first)
-            .map(|score| accuracy(screen, score))
+            .map(|score| accuracy(screen, score, aim))
             .collect();
         if rows.is_empty() {
             continue;
         }
-        let (title, key) = match level {
-            UnitLevel::Ward => ("title.backtest_ward", "column.verdict"),
-            UnitLevel::Area => ("title.backtest_area", "column.verdict"),
+        let title = match level {
+            UnitLevel::Ward => "title.backtest_ward",
+            UnitLevel::Area => "title.backtest_area",
         };
         let heading = [
             String::new(),
@@ -118,7 +120,7 @@ pub fn backtest(screen: &Screen<'_>, backtest: &Backtest) -> String {
             screen.term("column.bias"),
             screen.term("column.coverage"),
             screen.term("column.n"),
-            screen.term(key),
+            screen.term("column.verdict"),
         ];
         let heading: Vec<&str> = heading.iter().map(String::as_str).collect();
         let align = [Left, Right, Right, Right, Right, Right, Right, Right, Left];
@@ -131,18 +133,12 @@ pub fn backtest(screen: &Screen<'_>, backtest: &Backtest) -> String {
     text
 }
 
-fn accuracy(screen: &Screen<'_>, score: &Score) -> Vec<String> {
+fn accuracy(screen: &Screen<'_>, score: &Score, aim: AccuracyAim) -> Vec<String> {
     let share = |value: Option<f64>| {
         value.map_or_else(|| "–".to_owned(), |value| per_cent(screen.lang, value, 1))
     };
     let right = |wape: Option<f64>| share(wape.map(|wape| 1.0 - wape));
-    let verdict = match (score.level, score.wape) {
-        // A bare percentage of small areas would mislead: their interval is what counts.
-        (UnitLevel::Area, _) | (_, None) => "verdict.interval",
-        (UnitLevel::Ward, Some(wape)) if 1.0 - wape >= 0.95 => "verdict.above",
-        (UnitLevel::Ward, Some(wape)) if 1.0 - wape >= 0.90 => "verdict.within",
-        (UnitLevel::Ward, Some(_)) => "verdict.below",
-    };
+    let verdict = aim.verdict(score).map_or("interval", Verdict::name);
     vec![
         screen.term(&format!("term.grade.{}", score.grade)),
         score.horizon.to_string(),
@@ -158,7 +154,7 @@ fn accuracy(screen: &Screen<'_>, score: &Score) -> Vec<String> {
         ),
         share(score.coverage),
         score.n.to_string(),
-        screen.term(verdict),
+        screen.term(&format!("verdict.{verdict}")),
     ]
 }
 

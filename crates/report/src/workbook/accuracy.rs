@@ -3,12 +3,9 @@
 use super::WorkbookInput;
 use super::sheet::{Cell, Emphasis, Row, Sheet, column};
 use crate::ReportError;
-use phantuyen_model::{Score, SizeClass, UnitLevel};
+use phantuyen_model::{Score, SizeClass, UnitLevel, Verdict};
 use phantuyen_words::Catalogue;
 use rust_xlsxwriter::Workbook;
-
-/// The ward's plan asks for forecasts that are 90 to 95 % accurate.
-const AIM: [f64; 2] = [0.90, 0.95];
 
 pub(super) fn write(
     book: &mut Workbook,
@@ -35,7 +32,10 @@ pub(super) fn write(
     if input.scores.is_empty() {
         return sheet.line(&term("doc.book.no_scores"));
     }
-    let mut scores: Vec<&Score> = input.scores.iter().collect();
+    // The ward is one unit of one size: a row for its size class would say the same again.
+    let once =
+        |score: &&Score| score.level == UnitLevel::Area || score.size_class == SizeClass::All;
+    let mut scores: Vec<&Score> = input.scores.iter().filter(once).collect();
     // The ward's total decides; areas follow, all sizes before each size.
     scores.sort_by_key(|score| {
         (score.grade, score.level == UnitLevel::Area, score.horizon, score.size_class)
@@ -47,24 +47,21 @@ pub(super) fn write(
 }
 
 fn row(input: &WorkbookInput<'_>, words: &Catalogue, score: &Score) -> Row {
-    let accuracy = score.wape.map(|wape| 1.0 - wape);
-    let (aim, emphasis) = match accuracy {
-        None => (None, Emphasis::None),
-        Some(value) if value >= AIM[1] => (Some("doc.book.aim_above"), Emphasis::None),
-        Some(value) if value >= AIM[0] => (Some("doc.book.aim_met"), Emphasis::None),
-        Some(_) => (Some("doc.book.aim_missed"), Emphasis::Alarm),
-    };
-    // The aim is set for the ward's total; for single areas it would compare unlike things.
-    let (aim, emphasis) = match score.level {
-        UnitLevel::Ward => (aim, emphasis),
-        UnitLevel::Area => (None, Emphasis::None),
-    };
+    // The aim is set for the ward's total; single areas get no verdict.
+    let verdict = input.aim.verdict(score);
+    let aim = verdict.map(|verdict| match verdict {
+        Verdict::Above => "doc.book.aim_above",
+        Verdict::Within => "doc.book.aim_met",
+        Verdict::Below => "doc.book.aim_missed",
+    });
+    let missed = verdict == Some(Verdict::Below);
+    let emphasis = if missed { Emphasis::Alarm } else { Emphasis::None };
     let cells = vec![
         Cell::text(input.grade_name(score.grade, words)),
         Cell::text(unit(input, words, score)),
         Cell::Number(f64::from(score.horizon)),
         Cell::Number(f64::from(score.origins)),
-        Cell::share(accuracy),
+        Cell::share(score.wape.map(|wape| 1.0 - wape)),
         aim.map_or(Cell::Unknown, |key| Cell::text(words.term(input.lang, key))),
         Cell::share(score.wape),
         Cell::share(score.wape_same_as_last_year),

@@ -16,8 +16,8 @@ mod years;
 use crate::{Provenance, ReportError};
 use chrono::{Datelike as _, NaiveDate};
 use phantuyen_model::{
-    Area, AreaCode, Finding, Forecast, Grade, InputFile, Plan, Rule, School, SchoolCode,
-    SchoolYear, Score,
+    AccuracyAim, Area, AreaCode, Finding, Forecast, Grade, InputFile, Plan, Rule, School,
+    SchoolCode, SchoolYear, Score,
 };
 use phantuyen_words::{Catalogue, Lang};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
@@ -39,6 +39,8 @@ pub struct WorkbookInput<'a> {
     pub base: Vec<WorkbookBase>,
     /// How good forecasts of the past would have been.
     pub scores: &'a [Score],
+    /// How right the plan asks forecasts to be.
+    pub aim: AccuracyAim,
     /// Rooms and seats, by grade.
     pub quotas: Vec<QuotaSheet<'a>>,
     /// The files that were read.

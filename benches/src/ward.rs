@@ -22,7 +22,6 @@ const DETOUR: f64 = 1.3;
 /// Grade 1 of a ward of `columns × rows` areas and so many schools, with seats for all pupils
 /// and hardly a class to spare: capacity and connection both bind.
 pub fn entry_problem(columns: u32, rows: u32, school_count: u32, seed: u64) -> ProblemParts {
-    common_error: 0.0,
     let mut random = ChaCha8Rng::seed_from_u64(seed);
     let cells = (0..rows).flat_map(|row| (0..columns).map(move |column| (column, row)));
     let places: Vec<(AreaCode, LonLat)> = cells
@@ -45,7 +44,7 @@ pub fn entry_problem(columns: u32, rows: u32, school_count: u32, seed: u64) -> P
             seats: f64::from(classes * CLASS_SIZE),
             classes: Some(classes),
             class_size: Some(CLASS_SIZE),
-        rooms: None,
+            rooms: None,
         }
     });
     let demand = places.iter().zip(&pupils).map(|((area_code, _), pupils)| Demand {
@@ -55,6 +54,7 @@ pub fn entry_problem(columns: u32, rows: u32, school_count: u32, seed: u64) -> P
         upper: None,
     });
     ProblemParts {
+        common_error: 0.0,
         grade: Grade::G1,
         school_year: SchoolYear(2027),
         demand: demand.collect(),

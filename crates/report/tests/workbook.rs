@@ -74,8 +74,7 @@ fn bytes(ward: &Ward, forecast: &Forecast, lang: Lang) -> Vec<u8> {
         history: history(),
         base,
         scores: &scores(),
-
-        aim: phantuyen_model::AccuracyAim { least: 0.90, aim: 0.95 },
+        aim: AccuracyAim { least: 0.90, aim: 0.95 },
         quotas: vec![QuotaSheet {
             grade: Grade::G1,
             plan: Some(&ward.plan),

@@ -254,8 +254,7 @@ fn schools(screen: &Screen<'_>, figures: &PlanFigures, speaker: &Speaker<'_>) ->
             ]
         })
         .collect();
-    let heading = [
-        "mark",
+    let names = [
         "school",
         "areas",
         "classes",
@@ -267,7 +266,8 @@ fn schools(screen: &Screen<'_>, figures: &PlanFigures, speaker: &Speaker<'_>) ->
         "farthest",
     ]
     .map(|name| screen.term(&format!("column.{name}")));
-    let heading: Vec<&str> = heading.iter().map(String::as_str).collect();
+    // The marks ▲ and ! stand in a column without a name.
+    let heading: Vec<&str> = std::iter::once("").chain(names.iter().map(String::as_str)).collect();
     let align = [Left, Left, Right, Right, Right, Right, Right, Right, Right, Right];
     table(&heading, &align, &rows)
 }

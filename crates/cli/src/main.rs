@@ -7,7 +7,7 @@ mod help;
 mod interrupt;
 mod screen;
 
-use arguments::Arguments;
+use arguments::{Arguments, Format};
 use clap::FromArgMatches;
 use exit::Exit;
 use phantuyen_words::{Catalogue, Lang};
@@ -32,5 +32,8 @@ fn main() -> ExitCode {
 
 fn start(arguments: &Arguments, words: &Catalogue, lang: Lang) -> Exit {
     let screen = Screen::new(&arguments.global, words, lang);
-    commands::run(arguments, &screen).unwrap_or_else(|failure| screen.failure(&failure))
+    commands::run(arguments, &screen).unwrap_or_else(|failure| {
+        let as_json = arguments.global.format == Format::Json;
+        screen.failure(&failure, as_json.then(|| arguments.verb.name()))
+    })
 }

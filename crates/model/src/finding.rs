@@ -221,8 +221,6 @@ finding_codes! {
     NotStored = "not_stored", Info;
     /// No outlines of areas: maps cannot be drawn.
     NoOutlines = "no_outlines", Warning;
-    /// A file name was changed because the first one is in use or reserved.
-    FileRenamed = "file_renamed", Warning;
     /// A limit of time ended the search: another run may give another plan.
     StoppedByTime = "stopped_by_time", Warning;
     /// No plan satisfies the hard rules.

@@ -19,7 +19,6 @@ mod results;
 mod rules_used;
 pub mod sentences;
 mod settings;
-mod settings_keys;
 mod steps;
 mod tables;
 pub mod way;

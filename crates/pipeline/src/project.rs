@@ -1,6 +1,6 @@
 //! A project: one folder with settings, inputs and results.
 
-use crate::{PipelineError, SettingProblem, Settings, settings_keys::nearest};
+use crate::{PipelineError, SettingProblem, Settings, settings::nearest};
 use chrono::NaiveDate;
 use phantuyen_data::{ReadOptions, WardData};
 use phantuyen_model::{Finding, FindingCode, InputFile, RuleBook, SchoolYear};

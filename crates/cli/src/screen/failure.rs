@@ -1,9 +1,11 @@
 //! Why a command has no result, as sentences and an exit code.
 
 use super::{Screen, findings};
+use crate::commands::PROGRAM;
 use crate::exit::Exit;
 use phantuyen_model::FindingCode;
-use phantuyen_pipeline::{PipelineError, SettingProblem};
+use phantuyen_pipeline::{PipelineError, SettingProblem, document};
+use serde_json::{Value, json};
 
 /// The text for stderr and the exit code.
 pub fn told(screen: &Screen<'_>, failure: &PipelineError) -> (String, Exit) {
@@ -34,6 +36,24 @@ pub fn told(screen: &Screen<'_>, failure: &PipelineError) -> (String, Exit) {
             (line(screen, "failure.fault", &[("cause", cause.clone())]), Exit::Fault)
         }
     }
+}
+
+/// The same as a document: the findings that block, and the sentences.
+pub fn document(
+    screen: &Screen<'_>,
+    failure: &PipelineError,
+    verb: &str,
+    exit: Exit,
+    text: &str,
+) -> Value {
+    let findings = match failure {
+        PipelineError::Blocked(found) => found.as_slice(),
+        _ => &[],
+    };
+    let (words, lang) = (screen.words, screen.lang);
+    let mut document = document::envelope(verb, PROGRAM, &[], findings, json!({}), words, lang);
+    document["error"] = json!({ "exit": exit.code(), "message": text.trim() });
+    document
 }
 
 fn line(screen: &Screen<'_>, key: &str, facts: &[(&str, String)]) -> String {

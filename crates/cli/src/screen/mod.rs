@@ -132,9 +132,15 @@ impl<'a> Screen<'a> {
         self.err(&text);
     }
 
-    /// Why there is no result.
-    pub fn failure(&self, failure: &PipelineError) -> Exit {
+    /// Why there is no result: on stderr, and under `--format json` (the command is then given) as
+    /// a document on stdout, so that a script always finds one.
+    pub fn failure(&self, failure: &PipelineError, verb: Option<&str>) -> Exit {
         let (text, exit) = failure::told(self, failure);
+        if let Some(verb) = verb {
+            let document = failure::document(self, failure, verb, exit, &text);
+            // A document of text and numbers can always be written out.
+            let _ = self.json(&document);
+        }
         self.err(&text);
         exit
     }

@@ -218,3 +218,16 @@ fn the_demand_of_a_file_takes_the_place_of_the_projects() {
     );
     assert_eq!(ran.json()["data"]["plans"][0]["pupils"], 12.5);
 }
+
+#[test]
+fn a_script_finds_a_document_even_where_there_is_no_result() {
+    let tiny = Tiny::new("failure_document");
+    tiny.change("data/demand.csv", "A2,10", "A2,-10");
+    let blocked = phantuyen(&tiny.root, &["allocate", "--format", "json"]);
+    assert_eq!(blocked.exit, 3);
+    assert!(blocked.codes().contains(&"negative_count".to_owned()), "{:?}", blocked.codes());
+    assert_eq!(blocked.json()["error"]["exit"], 3);
+    tiny.change("phantuyen.toml", "grades", "overlaod = 1\ngrades");
+    let settings = phantuyen(&tiny.root, &["allocate", "--format", "json"]);
+    assert_eq!((settings.exit, settings.json()["error"]["exit"].as_i64()), (2, Some(2)));
+}

@@ -8,3 +8,4 @@ mod command;
 mod contract;
 mod real_cases;
 mod tiny;
+mod wording;

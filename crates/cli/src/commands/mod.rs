@@ -1,17 +1,21 @@
 //! The commands: open the project, run the steps, store, say.
 
+mod run;
+mod told;
+
 use crate::arguments::{Arguments, Format, PlanArgs, Verb};
 use crate::exit::Exit;
 use crate::interrupt;
 use crate::screen::{Screen, text};
 use chrono::{DateTime, NaiveDate};
-use phantuyen_model::{Finding, Rule, Severity, SizeClass};
+use phantuyen_model::{Finding, Severity, SizeClass};
 use phantuyen_pipeline::{
     Desk, Destination, Done, Overrides, PipelineError, Project, Provenance, ResultFile,
     SearchProgress, Stored, Voice, Watch, document, settle, store, use_threads,
 };
 use serde_json::{Value, json};
 use std::time::{Duration, SystemTime};
+use told::told_arguments;
 
 /// Name and version, as every result carries them.
 pub const PROGRAM: &str = concat!("phantuyen ", env!("CARGO_PKG_VERSION"));
@@ -193,65 +197,6 @@ impl Teller<'_> {
         self.finish(done, &said, exit)
     }
 
-    /// check → forecast → backtest → allocate → map → report, in one folder with a part for each.
-    fn run(&self, watch: &Watch<'_>) -> Result<Exit, PipelineError> {
-        let mut record = Record::default();
-        self.screen.step("checking");
-        let checked = self.desk.check()?;
-        let errors = checked.findings.iter().any(|f| f.severity == Severity::Error);
-        let blocked = errors && !self.arguments.global.provisional;
-        let mut text = text::checked(self.screen, &checked.data);
-        record.add("check", if errors { Exit::Data } else { Exit::Done }, checked);
-        if blocked {
-            return self.finish_run(record, text);
-        }
-        self.screen.step("forecasting");
-        let mut december = self.desk.forecast()?;
-        text.push_str(&text::forecast(self.screen, &december.data));
-        record.add("forecast", Exit::Done, take(&mut december));
-        self.screen.step("backtesting");
-        let mut backtest = self.desk.backtest(&[])?;
-        text.push_str(&text::backtest(self.screen, &backtest.data, self.desk.aim()?.0));
-        record.add("backtest", Exit::Done, take(&mut backtest));
-        self.screen.step("allocating");
-        let mut planned = self.desk.allocate(watch)?;
-        let (way, catchments) = &planned.data;
-        text.push_str(&text::allocate(self.screen, catchments, &self.desk.speaker()));
-        let exit = plan_exit(catchments.all_hold());
-        self.screen.step("drawing");
-        let maps = self.desk.map(way, catchments)?;
-        let files = take_files(&mut planned.files, &mut planned.findings, &mut planned.rules);
-        record.add("allocate", exit, files);
-        record.add("map", exit, maps);
-        self.screen.step("writing");
-        settle(&mut record.findings);
-        let report = self.desk.report(
-            &december.data,
-            &backtest.data,
-            Some(&planned.data.1),
-            &record.findings,
-        )?;
-        record.add("report", exit, report);
-        self.finish_run(record, text)
-    }
-
-    fn finish_run(&self, record: Record, text: String) -> Result<Exit, PipelineError> {
-        let worst = record.steps.iter().map(|(_, exit)| *exit).max_by_key(|exit| exit.code());
-        let steps = record.steps.clone();
-        let done =
-            Done { data: (), findings: record.findings, rules: record.rules, files: record.files };
-        let said = Said { text, csv: String::new(), data: json!({ "steps": [] }) };
-        self.finish_with(done, &said, worst.unwrap_or(Exit::Done), |data, folder| {
-            data["steps"] = steps
-                .iter()
-                .map(|(verb, exit)| {
-                    let folder = folder.map(|folder| format!("{folder}/{verb}"));
-                    json!({ "verb": verb, "exit": exit.code(), "folder": folder })
-                })
-                .collect();
-        })
-    }
-
     fn files_said(&self, files: &[ResultFile]) -> Said {
         let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
         Said {
@@ -331,45 +276,6 @@ impl Teller<'_> {
     }
 }
 
-/// What the steps of `run` leave behind.
-#[derive(Default)]
-struct Record {
-    steps: Vec<(&'static str, Exit)>,
-    findings: Vec<Finding>,
-    rules: Vec<Rule>,
-    files: Vec<ResultFile>,
-}
-
-impl Record {
-    fn add<T>(&mut self, verb: &'static str, exit: Exit, done: Done<T>) {
-        self.steps.push((verb, exit));
-        self.findings.extend(done.findings);
-        self.rules.extend(done.rules);
-        self.rules.sort_by(|a, b| a.id.cmp(&b.id).then(a.valid_from.cmp(&b.valid_from)));
-        self.rules.dedup();
-        let files = done.files.into_iter();
-        self.files.extend(files.map(|f| ResultFile::new(format!("{verb}/{}", f.name), f.bytes)));
-    }
-}
-
-/// The files and findings of a step, leaving its data in place.
-fn take<T>(done: &mut Done<T>) -> Done<()> {
-    take_files(&mut done.files, &mut done.findings, &mut done.rules)
-}
-
-fn take_files(
-    files: &mut Vec<ResultFile>,
-    findings: &mut Vec<Finding>,
-    rules: &mut Vec<Rule>,
-) -> Done<()> {
-    Done {
-        data: (),
-        findings: std::mem::take(findings),
-        rules: std::mem::take(rules),
-        files: std::mem::take(files),
-    }
-}
-
 fn plan_exit(all_hold: bool) -> Exit {
     if all_hold { Exit::Done } else { Exit::NoPlan }
 }
@@ -381,35 +287,4 @@ fn csv(files: &[ResultFile], name: &str) -> String {
 
 fn json(value: &impl serde::Serialize) -> Result<Value, PipelineError> {
     serde_json::to_value(value).map_err(PipelineError::fault)
-}
-
-/// The arguments that change a result, in one order, without places and ways of speaking.
-fn told_arguments(arguments: &Arguments) -> Vec<String> {
-    let global = &arguments.global;
-    let mut told = Vec::new();
-    let mut tell = |name: &str, value: Option<String>| {
-        told.extend(value.map(|value| format!("--{name}={value}")));
-    };
-    let list = |values: &[f64]| {
-        let texts: Vec<String> = values.iter().map(f64::to_string).collect();
-        (!texts.is_empty()).then(|| texts.join(","))
-    };
-    if let Some(plan) = plan_arguments(&arguments.verb) {
-        let grades: Vec<&str> = plan.grade.iter().map(|grade| grade.name()).collect();
-        tell("grade", (!grades.is_empty()).then(|| grades.join(",")));
-        let file = plan.demand.as_ref().and_then(|path| path.file_name());
-        tell("demand", file.map(|name| name.to_string_lossy().into_owned()));
-    }
-    let changed = overrides(arguments);
-    tell("as-of", changed.as_of.map(|day| day.to_string()));
-    tell("horizon", changed.horizon.map(|years| years.to_string()));
-    if let Verb::Backtest(asked) = &arguments.verb {
-        let range = asked.origins.as_ref();
-        tell("origins", range.map(|range| format!("{}..{}", range.start(), range.end())));
-    }
-    tell("level", list(&global.level));
-    tell("seed", global.seed.map(|seed| seed.to_string()));
-    tell("time-limit", global.time_limit.map(|seconds| seconds.to_string()));
-    tell("provisional", global.provisional.then(|| "true".to_owned()));
-    told
 }

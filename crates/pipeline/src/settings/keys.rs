@@ -1,6 +1,6 @@
 //! The keys that `phantuyen.toml` may hold, and what a misspelt one may have meant.
 
-use crate::settings::SettingProblem;
+use super::SettingProblem;
 use toml::{Table, Value};
 
 /// Sections and their keys. `inputs` and `rules` hold names of their own.

@@ -18,7 +18,7 @@ pub(crate) fn baselines(problem: &Problem) -> Baselines {
 fn current(problem: &Problem) -> PlanFigures {
     let placed = |area: usize| Some(whole(problem, area, problem.present[area]?));
     let parts: Vec<Part> = (0..problem.area_count()).filter_map(placed).collect();
-    figures(problem, &parts, &|part| match problem.nearest(part.area) {
+    figures(problem, &parts, &|part| match problem.nearest_beside(part.area, part.school) {
         Some(nearest) if nearest == part.school => Reason::Nearest,
         _ => Reason::KeepsPresentSchool,
     })
@@ -74,7 +74,7 @@ fn nearest_first_quota(problem: &Problem) -> PlanFigures {
         .map(|school| parts.iter().filter(|p| p.school == school).map(|p| p.pupils).sum())
         .collect();
     figures(problem, &parts, &|part| {
-        let nearest = problem.nearest(part.area).unwrap_or(part.school);
+        let nearest = problem.nearest_beside(part.area, part.school).unwrap_or(part.school);
         let seats = problem.schools[nearest].seats;
         let full = Reason::NearestFull { seats, taken: taken[nearest], pupils: part.pupils };
         lock_or(problem, part, if nearest == part.school { Reason::Nearest } else { full })

@@ -95,12 +95,12 @@ pub(crate) fn figures(
 ) -> PlanFigures {
     let schools: Vec<SchoolFigures> =
         (0..problem.school_count()).map(|school| school_figures(problem, parts, school)).collect();
-    let pupils: f64 = parts.iter().map(|part| part.pupils).sum();
+    let pupils = total(parts.iter().map(|part| part.pupils));
     let pupil_m = travel(problem, parts.iter());
     let beyond = |limit: f64| {
         let far =
             |part: &&Part| problem.distance(part.area, part.school).is_some_and(|d| d > limit);
-        parts.iter().filter(far).map(|part| part.pupils).sum()
+        total(parts.iter().filter(far).map(|part| part.pupils))
     };
     let moved = || parts.iter().filter(|part| problem.moves(part.area, part.school));
     let mut moved_areas: Vec<usize> = moved().map(|part| part.area).collect();
@@ -113,9 +113,9 @@ pub(crate) fn figures(
         farthest_m: farthest(problem, parts.iter()).unwrap_or(0.0),
         beyond_target: problem.settings.target_m.map(beyond),
         beyond_alarm: problem.settings.alarm_m.map(beyond),
-        overload_pupils: schools.iter().map(above).sum(),
+        overload_pupils: total(schools.iter().map(above)),
         overloaded_schools: count(schools.iter().filter(|s| above(s) > PART_OF_A_PUPIL)),
-        moved_pupils: problem.has_present.then(|| moved().map(|part| part.pupils).sum()),
+        moved_pupils: problem.has_present.then(|| total(moved().map(|part| part.pupils))),
         moved_areas: problem.has_present.then(|| count(moved_areas.iter())),
         pieces: schools.iter().map(|school| school.pieces).sum(),
         assignment: parts.iter().map(|part| assignment_row(problem, part, reason(part))).collect(),
@@ -152,7 +152,7 @@ fn find(leader: &mut [usize], mut area: usize) -> usize {
 fn school_figures(problem: &Problem, parts: &[Part], school: usize) -> SchoolFigures {
     let seats = &problem.schools[school];
     let own = || parts.iter().filter(|part| part.school == school);
-    let pupils: f64 = own().map(|part| part.pupils).sum();
+    let pupils = total(own().map(|part| part.pupils));
     let share = |part: &Part| {
         let whole = problem.pupils(part.area);
         if whole > 0.0 { part.pupils / whole } else { 1.0 }
@@ -200,7 +200,7 @@ fn classes(pupils: f64, class_size: u32) -> u32 {
 }
 
 fn travel<'a>(problem: &Problem, parts: impl Iterator<Item = &'a Part>) -> f64 {
-    parts.map(|p| p.pupils * problem.distance(p.area, p.school).unwrap_or(0.0)).sum()
+    total(parts.map(|p| p.pupils * problem.distance(p.area, p.school).unwrap_or(0.0)))
 }
 
 fn farthest<'a>(problem: &Problem, parts: impl Iterator<Item = &'a Part>) -> Option<f64> {
@@ -215,7 +215,7 @@ fn assignment_row(problem: &Problem, part: &Part, reason: Reason) -> Assignment 
         school_code: school_code(part.school),
         pupils: part.pupils,
         distance_m: problem.distance(part.area, part.school),
-        nearest_school: problem.nearest(part.area).map(school_code),
+        nearest_school: problem.nearest_beside(part.area, part.school).map(school_code),
         reason,
     }
 }
@@ -245,6 +245,11 @@ fn catchment_violations(problem: &Problem, figures: &PlanFigures) -> Vec<Violati
         violations.push(Violation::Moved { pupils, allowed });
     }
     violations
+}
+
+/// The sum, which of nothing is 0 and not the −0 that empty sums of floats have.
+fn total(values: impl Iterator<Item = f64>) -> f64 {
+    values.sum::<f64>() + 0.0
 }
 
 fn count<T>(things: impl Iterator<Item = T>) -> u32 {

@@ -16,7 +16,7 @@ pub(crate) fn reason(problem: &Problem, assignment: &[Option<usize>], area: usiz
     let Some(nearest) = nearest_of_all(problem, area) else { return Reason::Forbidden };
     let farther = problem.distance(area, here).unwrap_or(f64::INFINITY)
         - problem.distance(area, nearest).unwrap_or(f64::INFINITY);
-    if here == nearest || farther <= 0.0 {
+    if here == nearest || problem.is_as_near(area, here, nearest) {
         return Reason::Nearest;
     }
     if !problem.allows(area, nearest) || problem.is_alarm_forbidden(area, nearest) {

@@ -7,6 +7,9 @@ use phantuyen_model::{
     Adjacency, AreaCode, Distances, Finding, Grade, Lock, PlanRow, SchoolCode, SchoolYear,
 };
 
+/// Up to this part of a distance, two distances are taken to be the same.
+const TIE: f64 = 1e-9;
+
 /// Pupils of one area that need a seat.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Demand {
@@ -113,11 +116,11 @@ impl Problem {
     }
 
     pub(crate) fn all_pupils(&self) -> f64 {
-        self.demand.iter().map(|demand| demand.pupils).sum()
+        self.demand.iter().map(|demand| demand.pupils).sum::<f64>() + 0.0
     }
 
     pub(crate) fn all_seats(&self) -> f64 {
-        self.schools.iter().map(|school| school.seats).sum()
+        self.schools.iter().map(|school| school.seats).sum::<f64>() + 0.0
     }
 
     pub(crate) fn distance(&self, area: usize, school: usize) -> Option<f64> {
@@ -163,6 +166,20 @@ impl Problem {
     /// The nearest school the area may use; of equals the first by code.
     pub(crate) fn nearest(&self, area: usize) -> Option<usize> {
         self.by_nearness(area).first().copied()
+    }
+
+    /// The nearest school the area may use; the given one where it is exactly as near.
+    pub(crate) fn nearest_beside(&self, area: usize, school: usize) -> Option<usize> {
+        let nearest = self.nearest(area)?;
+        Some(if self.is_as_near(area, school, nearest) { school } else { nearest })
+    }
+
+    /// Whether two schools are at the same distance, up to [`TIE`] of it.
+    pub(crate) fn is_as_near(&self, area: usize, school: usize, other: usize) -> bool {
+        match (self.distance(area, school), self.distance(area, other)) {
+            (Some(here), Some(there)) => (here - there).abs() <= TIE * there,
+            _ => false,
+        }
     }
 
     /// The schools the area may use, nearest first, equals by code; those of unknown distance

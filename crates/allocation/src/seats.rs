@@ -47,7 +47,7 @@ pub struct SeatsFound {
     pub findings: Vec<Finding>,
 }
 
-/// The seats of every school that takes `grade` in `year`, by the rules in force on 5 September.
+/// The seats of every school that takes `grade` in `year`, by the rules in force on `day`.
 ///
 /// For each school the most particular statement counts: capacity, classes or rooms of the table
 /// `seats`, then capacity or rooms of the table `schools`. From rooms:
@@ -62,26 +62,23 @@ pub struct SeatsFound {
 /// kept. Where that is more than a year back, the entry classes of the years between are not
 /// known and those of the last known year are repeated. The youngest preschool groups are always
 /// repeated: for `preschool-5`, this year's nursery, preschool-3 and preschool-4 classes stand
-/// for next year's need of rooms.
+/// for next year's need of rooms. A grade that has no row in the last known year although the year
+/// before had classes that became it takes those, and a finding says so. A class size of 0 counts
+/// as not given.
 ///
 /// # Errors
 /// [`MissingRule`] when a rule that is needed is not in force.
 pub fn entry_seats(
     grade: Grade,
     year: SchoolYear,
+    day: NaiveDate,
     schools: &[School],
     seats: &[SeatsRow],
     classes: &[ClassesRow],
     rules: &RuleBook,
 ) -> Result<SeatsFound, MissingRule> {
-    let mut office = Office {
-        grade,
-        year,
-        day: NaiveDate::from_ymd_opt(year.0, 9, 5).unwrap_or(NaiveDate::MAX),
-        book: rules,
-        rules: Vec::new(),
-        findings: Vec::new(),
-    };
+    let mut office =
+        Office { grade, year, day, book: rules, rules: Vec::new(), findings: Vec::new() };
     let mut taking: Vec<&School> = schools.iter().filter(|s| s.takes(grade, year)).collect();
     taking.sort_by(|a, b| a.school_code.cmp(&b.school_code));
     if taking.is_empty() {
@@ -116,7 +113,8 @@ impl Office<'_> {
         row: Option<&SeatsRow>,
         classes: &[&ClassesRow],
     ) -> Result<Option<SchoolSeats>, MissingRule> {
-        let given_size = row.and_then(|row| row.class_size).or(school.class_size);
+        let row_size = row.and_then(|row| row.class_size).filter(|size| *size > 0);
+        let given_size = row_size.or(school.class_size.filter(|size| *size > 0));
         let result = |seats: f64, classes: Option<u32>, class_size: u32| SchoolSeats {
             school_code: school.school_code.clone(),
             area_code: school.area_code.clone(),
@@ -133,7 +131,8 @@ impl Office<'_> {
         }
         if let Some(open) = row.and_then(|row| row.classes) {
             let class_size = self.class_size(given_size)?;
-            return Ok(Some(result(f64::from(open * class_size), Some(open), class_size)));
+            let seats = f64::from(open) * f64::from(class_size);
+            return Ok(Some(result(seats, Some(open), class_size)));
         }
         let rooms = match row.and_then(|row| row.rooms) {
             Some(rooms) => rooms,
@@ -157,7 +156,8 @@ impl Office<'_> {
             self.find(FindingCode::NoRoomLeft, "classes", Some(school));
         }
         let rooms = RoomsUsed { rooms, usable_classes: usable, staying_classes: staying };
-        let seats = result(f64::from(open * class_size), Some(open), class_size);
+        let seats = f64::from(open) * f64::from(class_size);
+        let seats = result(seats, Some(open), class_size);
         Ok(Some(SchoolSeats { rooms: Some(rooms), ..seats }))
     }
 
@@ -212,15 +212,28 @@ impl Office<'_> {
             let finding = self.finding(FindingCode::ClassesOld, "classes", Some(school));
             self.findings.push(finding.fact("known", last));
         }
-        let then = |grade: Grade| -> u32 {
-            let rows = classes.iter().filter(|row| row.school_year == last && row.grade == grade);
-            rows.map(|row| row.classes).sum()
-        };
-        let others = level.grades().filter(|g| *g != self.grade);
-        if self.grade == Grade::Preschool5 {
-            return others.map(then).sum();
+        let back = if self.grade == Grade::Preschool5 { 0 } else { years_back };
+        let entry = self.grade;
+        let others = level.grades().filter(|grade| *grade != entry);
+        let sources: Vec<Grade> = others.map(|grade| grade_before(grade, back)).collect();
+        let mut staying = 0_u32;
+        let mut incomplete: Vec<Grade> = Vec::new();
+        for grade in sources {
+            let told = classes_of(classes, last, grade).or_else(|| {
+                let before = SchoolYear(last.0 - 1);
+                let older = classes_of(classes, before, grade_before(grade, 1)).filter(|n| *n > 0);
+                if older.is_some() && !incomplete.contains(&grade) {
+                    incomplete.push(grade);
+                }
+                older
+            });
+            staying = staying.saturating_add(told.unwrap_or(0));
         }
-        others.map(|grade| then(grade_before(grade, years_back))).sum()
+        for grade in incomplete {
+            let finding = self.finding(FindingCode::ClassesIncomplete, "classes", Some(school));
+            self.findings.push(finding.fact("grade", grade).fact("year", last));
+        }
+        staying
     }
 
     fn rule(&mut self, id: &str) -> Result<f64, MissingRule> {
@@ -246,6 +259,12 @@ impl Office<'_> {
             None => finding,
         }
     }
+}
+
+/// Classes of a grade in a year; `None` where no row tells.
+fn classes_of(classes: &[&ClassesRow], year: SchoolYear, grade: Grade) -> Option<u32> {
+    let rows = classes.iter().filter(|row| row.school_year == year && row.grade == grade);
+    rows.map(|row| row.classes).reduce(u32::saturating_add)
 }
 
 /// The grade that these classes had `years` before, no younger than where classes enter the
@@ -306,7 +325,9 @@ mod tests {
         classes: &[ClassesRow],
     ) -> SeatsFound {
         let book = RuleBook::shipped().expect("shipped rules");
-        entry_seats(grade, SchoolYear(year), schools, seats, classes, &book).expect("rules")
+        let opening = NaiveDate::from_ymd_opt(year, 9, 5).expect("a real date");
+        entry_seats(grade, SchoolYear(year), opening, schools, seats, classes, &book)
+            .expect("rules")
     }
 
     fn codes(found: &SeatsFound) -> Vec<FindingCode> {
@@ -332,6 +353,29 @@ mod tests {
         let found = found(Grade::G1, 2028, &schools, &[], &classes(2026, "S", &primary_rows()));
         assert_eq!(found.schools[0].classes, Some(20 - 5 - 5 - 4 - 3));
         assert_eq!(codes(&found), [FindingCode::ClassesOld]);
+    }
+
+    #[test]
+    fn grades_left_out_of_the_last_year_come_from_the_year_before() {
+        // 2026 tells of grade 1 only (5): the other three are 5, 4 and 3 of 2025, moved up.
+        let schools = [school("S", vec![Level::Primary], Some(20))];
+        let mut rows = classes(2025, "S", &primary_rows());
+        rows.extend(classes(2026, "S", &[(Grade::G1, 5)]));
+        let found = found(Grade::G1, 2027, &schools, &[], &rows);
+        assert_eq!(found.schools[0].classes, Some(20 - 5 - 5 - 4 - 3));
+        assert_eq!(codes(&found), [FindingCode::ClassesIncomplete; 3]);
+        let facts = &found.findings[0].facts;
+        assert_eq!(facts.get("grade"), Some(&Grade::G2.to_string()));
+        assert_eq!(facts.get("year"), Some(&SchoolYear(2026).to_string()));
+    }
+
+    #[test]
+    fn absurd_rooms_and_a_class_size_of_nothing_do_no_harm() {
+        let mut huge = school("S", vec![Level::Primary], Some(u32::MAX));
+        huge.class_size = Some(0);
+        let found = found(Grade::G1, 2027, &[huge], &[], &[]);
+        assert_eq!(found.schools[0].class_size, Some(35));
+        assert_eq!(found.schools[0].seats, f64::from(u32::MAX) * 35.0);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use phantuyen_allocation::{
 };
 use phantuyen_model::{
     Adjacency, AreaCode, Distances, FindingCode, Grade, Lock, LockRule, Metres, PlanRow,
-    PlanStatus, Reason, SchoolCode, SchoolYear,
+    PlanStatus, Reason, SchoolCode, SchoolYear, Severity,
 };
 use std::sync::atomic::AtomicBool;
 
@@ -204,11 +204,47 @@ fn all_faults_of_a_problem_are_told_at_once() {
         FindingCode::BadValue,
         FindingCode::LocksClash,
         FindingCode::UnknownArea,
-        FindingCode::UnknownSchool,
+        FindingCode::SchoolNotOfGrade,
         FindingCode::TwoSchoolsOneArea,
     ] {
         assert!(found.contains(&code), "{code} not in {found:?}");
     }
+}
+
+#[test]
+fn a_clash_names_each_school_once_and_a_school_of_another_grade_is_called_that() {
+    let mut parts = row_of_four();
+    parts.locks = vec![lock(0, "W", LockRule::Must), lock(0, "W", LockRule::Never)];
+    parts.present = vec![PlanRow {
+        grade: Grade::G1,
+        area_code: area(0),
+        school_code: SchoolCode::new("X"),
+        share: 1.0,
+    }];
+    let findings = Problem::new(parts).expect_err("locks clash");
+    let of = |code: FindingCode| findings.iter().find(|finding| finding.code == code);
+    let clash = of(FindingCode::LocksClash).expect("a clash");
+    assert_eq!(clash.facts.get("schools").map(String::as_str), Some("W"));
+    let strange = of(FindingCode::SchoolNotOfGrade).expect("a school of another grade");
+    assert_eq!(strange.severity, Severity::Warning);
+    assert_eq!(strange.facts.get("school").map(String::as_str), Some("X"));
+}
+
+#[test]
+fn a_school_exactly_as_near_is_the_nearest_and_nobody_is_no_negative_zero() {
+    let mut parts = row_of_four();
+    let far = |a: usize, school: &str| (area(a), SchoolCode::new(school), Metres(1000.0));
+    parts.distances = Distances::from_pairs((0..4).flat_map(|a| [far(a, "W"), far(a, "E")]));
+    parts.settings.alarm_m = Some(5000.0);
+    let figures = judge(&posed(parts), &[W, W, E, E]).figures;
+    for row in &figures.assignment {
+        assert_eq!(row.reason, Reason::Nearest);
+        assert_eq!(row.nearest_school.as_ref(), Some(&row.school_code));
+    }
+    assert!(figures.beyond_alarm.is_some_and(f64::is_sign_positive));
+    let nobody = judge(&posed(row_of_four()), &[None; 4]).figures;
+    let sums = [nobody.pupils, nobody.pupil_m, nobody.overload_pupils, nobody.schools[0].pupils];
+    assert!(sums.iter().all(|sum| sum.is_sign_positive()));
 }
 
 #[test]

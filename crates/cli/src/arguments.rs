@@ -119,13 +119,21 @@ pub enum Format {
 #[derive(Debug, Args)]
 pub struct Global {
     /// The project folder.
-    #[arg(long, global = true, value_name = "DIR", default_value = ".")]
+    #[arg(long, global = true, value_name = "DIR", default_value = ".", hide_default_value = true)]
     pub project: PathBuf,
     /// Language.
     #[arg(long, global = true, value_name = "vi|en", value_parser = language)]
     pub lang: Option<Lang>,
     /// Form of the result on stdout.
-    #[arg(long, global = true, value_enum, default_value_t)]
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value_t,
+        hide_possible_values = true,
+        hide_default_value = true,
+        value_name = "text|json|csv"
+    )]
     pub format: Format,
     /// Where to write, in place of the results folder.
     #[arg(short, long, global = true, value_name = "DIR")]
@@ -161,10 +169,10 @@ pub struct Global {
     #[arg(long, global = true, value_name = "YYYY-MM-DD")]
     pub date: Option<NaiveDate>,
     /// Threads.
-    #[arg(long, global = true, value_name = "N")]
+    #[arg(long, global = true, value_name = "N", value_parser = threads)]
     pub threads: Option<usize>,
     /// Seconds for each search.
-    #[arg(long, global = true, value_name = "S")]
+    #[arg(long, global = true, value_name = "S", value_parser = seconds)]
     pub time_limit: Option<f64>,
     /// Interval levels.
     #[arg(long, global = true, value_name = "0.8[,0.9]", value_delimiter = ',', value_parser = level)]
@@ -191,10 +199,24 @@ fn language(text: &str) -> Result<Lang, String> {
     text.parse().map_err(|wrong: phantuyen_words::UnknownLang| wrong.to_string())
 }
 
+fn threads(text: &str) -> Result<usize, String> {
+    match text.parse::<usize>() {
+        Ok(threads) if (1..=1024).contains(&threads) => Ok(threads),
+        _ => Err(format!("`{text}`: 1 … 1024")),
+    }
+}
+
+fn seconds(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(seconds) if (0.0..=1e7).contains(&seconds) => Ok(seconds),
+        _ => Err(format!("`{text}`: 60")),
+    }
+}
+
 fn level(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(level) if 0.0 < level && level < 1.0 => Ok(level),
-        _ => Err(format!("`{text}`: 0.8")),
+        _ => Err(format!("`{text}`: 0.01 … 0.99, 0.8")),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::arguments::Arguments;
 use crate::exit::Exit;
-use clap::{Command, CommandFactory, error::ErrorKind};
+use clap::{Arg, ArgAction, Command, CommandFactory, error::ErrorKind};
 use phantuyen_words::{Catalogue, Lang};
 use std::io::Write;
 
@@ -27,15 +27,17 @@ pub fn command(words: &Catalogue, lang: Lang) -> Command {
         let mut command = command
             .about(term(&format!("help.verb.{key}")))
             .help_template(template.clone())
-            .subcommand_help_heading(term("help.commands"));
+            .subcommand_help_heading(term("help.commands"))
+            .subcommand_value_name(term("help.verb_name"))
+            .disable_help_flag(true)
+            .disable_version_flag(true)
+            .arg(Arg::new("help").short('h').long("help").action(ArgAction::Help))
+            .arg(Arg::new("version").short('V').long("version").action(ArgAction::Version));
         let ids: Vec<String> =
             command.get_arguments().map(|argument| argument.get_id().to_string()).collect();
         for id in ids {
             command = command.mut_arg(&id, |argument| {
-                argument
-                    .help(term(&format!("help.option.{id}")))
-                    .help_heading(term("help.options"))
-                    .hide_possible_values(false)
+                argument.help(term(&format!("help.option.{id}"))).help_heading(term("help.options"))
             });
         }
         command

@@ -120,10 +120,15 @@ pub(crate) fn scale_youngest(
         let mut youngest: Vec<&mut CohortRow> =
             rows.iter_mut().filter(|row| row.as_of == date && row.birth_year == year.0).collect();
         let factor = f64::from(year.date().ordinal()) / f64::from(date.ordinal());
-        let before: u32 = youngest.iter().map(|row| row.headcount).sum();
+        let before: u64 = youngest.iter().map(|row| u64::from(row.headcount)).sum();
+        if before == 0 {
+            // Nothing is scaled up, and a day that no child of the list was born in is not told.
+            continue;
+        }
+        let counts: f64 = youngest.iter().map(|row| f64::from(row.headcount)).sum();
         let parts: Vec<f64> =
             youngest.iter().map(|row| f64::from(row.headcount) * factor).collect();
-        let total = u64::try_from(round_half_up(f64::from(before) * factor)).unwrap_or(0);
+        let total = u64::try_from(round_half_up(counts * factor)).unwrap_or(0);
         for (row, scaled) in youngest.iter_mut().zip(largest_remainder(&parts, total)) {
             row.headcount = u32::try_from(scaled).unwrap_or(u32::MAX);
         }

@@ -47,6 +47,11 @@ impl Crosswalk {
         Self { today, steps }
     }
 
+    /// The areas of today, or `None` where no list of areas is given.
+    pub(crate) fn today(&self) -> Option<&BTreeSet<AreaCode>> {
+        self.today.as_ref()
+    }
+
     /// Whether some change begins from this code.
     pub(crate) fn is_old(&self, code: &AreaCode) -> bool {
         self.steps.contains_key(code)

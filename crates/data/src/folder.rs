@@ -63,6 +63,7 @@ impl<'a> Folder<'a> {
         fs::read_dir(project).map_err(failed(project))?;
         let data = project.join("data");
         let mut files = BTreeMap::new();
+        let mut no_files = BTreeMap::new();
         match fs::read_dir(&data) {
             Err(cause) if cause.kind() == io::ErrorKind::NotFound => {}
             Err(cause) => return Err(failed(&data)(cause)),
@@ -70,15 +71,33 @@ impl<'a> Folder<'a> {
                 for entry in entries {
                     let entry = entry.map_err(failed(&data))?;
                     let name = entry.file_name().to_string_lossy().to_lowercase();
-                    if !paths::is_lock_or_hidden(&name) && entry.path().is_file() {
-                        files.insert(name, entry.path());
+                    if paths::is_lock_or_hidden(&name) {
+                        continue;
+                    }
+                    let path = entry.path();
+                    if path.is_file() {
+                        files.insert(name, path);
+                    } else {
+                        no_files.insert(name, path);
                     }
                 }
             }
         }
         let folder = Self { project, named, files };
         folder.report_unused(log);
+        folder.report_no_files(&no_files, log);
         Ok(folder)
+    }
+
+    /// Reports what has a table's name and is no file: a folder, or a link to nothing. Where the
+    /// settings name another file for the table, it is in nobody's way.
+    fn report_no_files(&self, entries: &BTreeMap<String, PathBuf>, log: &mut Log) {
+        for (name, path) in entries {
+            if let Some(table) = table_of(name).filter(|table| !self.named.contains_key(*table)) {
+                let file = paths::shown(self.project, path);
+                log.add(Finding::new(FindingCode::UnreadableFile).table(table).file(file));
+            }
+        }
     }
 
     fn report_unused(&self, log: &mut Log) {
@@ -94,12 +113,10 @@ impl<'a> Folder<'a> {
             if named.contains(path) {
                 continue;
             }
-            let (stem, rest) = name.split_once('.').unwrap_or((name, ""));
-            let is_table = FORMATS.iter().any(|(ending, _)| *ending == rest)
-                && READ.iter().any(|table| table.name == stem);
-            if is_table || name == POLYGONS {
+            if table_of(name).is_some() {
                 continue;
             }
+            let stem = name.split_once('.').map_or(name.as_str(), |(stem, _)| stem);
             let file = paths::shown(self.project, path);
             let ending = name.rsplit('.').next().unwrap_or("");
             if NOT_USED.contains(&stem) {
@@ -134,7 +151,11 @@ impl<'a> Folder<'a> {
             let path = self.resolve(text);
             let shown = paths::shown(self.project, &path);
             if paths::has_reserved_name(&paths::from_settings(text)) || !path.is_file() {
-                log.add(Finding::new(FindingCode::MissingFile).table(table).file(shown));
+                let code = match path.is_dir() {
+                    true => FindingCode::UnreadableFile,
+                    false => FindingCode::MissingFile,
+                };
+                log.add(Finding::new(code).table(table).file(shown));
                 return None;
             }
             present.retain(|other| *other != path);
@@ -166,6 +187,18 @@ impl<'a> Folder<'a> {
         let sha256 = sha256(&bytes);
         Ok(Some((bytes, InputFile { path: paths::shown(self.project, &path), sha256 })))
     }
+}
+
+/// The table whose name a file in `data` has, or `None`; `name` is in lower case.
+fn table_of(name: &str) -> Option<&'static str> {
+    if name == POLYGONS {
+        return Some(POLYGONS);
+    }
+    let (stem, rest) = name.split_once('.')?;
+    if !FORMATS.iter().any(|(ending, _)| *ending == rest) {
+        return None;
+    }
+    READ.iter().find(|table| table.name == stem).map(|table| table.name)
 }
 
 /// The format that a file's ending says, or `None` for an ending that is no table's.

@@ -38,6 +38,9 @@ impl Reader<'_> {
         let place = self.place(table, FindingCode::CohortJump);
         checks::register_gaps(&cohorts, &place, &mut self.log);
         checks::cohort_jumps(&cohorts, &place, &mut self.log);
+        if let Some(today) = known.areas.today() {
+            checks::areas_without_children(&cohorts, today, &place, &mut self.log);
+        }
         Ok((cohorts, women.unwrap_or(counted_women)))
     }
 
@@ -84,7 +87,8 @@ impl Reader<'_> {
                     continue;
                 }
                 (None, _) => {
-                    report_standing(place.clone().row(number), standing, row.as_of, &mut self.log);
+                    let date = row.as_of.to_string();
+                    report_standing(place.clone().row(number), standing, &date, &mut self.log);
                 }
                 (Some((code, column)), _) => {
                     let column = column.map(str::to_owned);
@@ -135,11 +139,13 @@ impl Reader<'_> {
             match standings.get(&row.as_of) {
                 Some(Standing::For(year)) => {
                     let date = standing_date(row.as_of, *year);
-                    *cells.entry((row.area_code, date)).or_insert(0) += row.headcount;
+                    let cell = cells.entry((row.area_code, date)).or_insert(0);
+                    *cell = cell.saturating_add(row.headcount);
                 }
                 other => {
                     let standing = other.copied().unwrap_or(Standing::Far);
-                    report_standing(place.clone().row(number), standing, row.as_of, &mut self.log);
+                    let date = row.as_of.to_string();
+                    report_standing(place.clone().row(number), standing, &date, &mut self.log);
                     counted.iter_mut().for_each(TableCount::withdraw);
                 }
             }
@@ -173,7 +179,8 @@ fn total_by_cell(rows: Vec<CohortRow>) -> Vec<CohortRow> {
     let mut cells: BTreeMap<(AreaCode, NaiveDate, i32, Option<Residence>), u32> = BTreeMap::new();
     for row in rows {
         let cell = (row.area_code, row.as_of, row.birth_year, row.residence);
-        *cells.entry(cell).or_insert(0) += row.headcount;
+        let total = cells.entry(cell).or_insert(0);
+        *total = total.saturating_add(row.headcount);
     }
     let rows = cells.into_iter().map(|((area_code, as_of, birth_year, residence), headcount)| {
         CohortRow { area_code, as_of, birth_year, headcount, residence }

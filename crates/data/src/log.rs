@@ -88,9 +88,36 @@ pub(crate) fn shape(value: &str) -> String {
     masked.take(LONGEST).collect()
 }
 
+/// A value that may be personal as a finding may show it: a short code (`KP05`, `KP-05`) as it
+/// stands, anything else as its [`shape`].
+pub(crate) fn masked(value: &str) -> String {
+    if is_short_code(value) { value.to_owned() } else { shape(value) }
+}
+
+/// One to four letters, then one to four digits. Without a digit it could be a person's name,
+/// without a letter a year of birth.
+pub(crate) fn is_short_code(value: &str) -> bool {
+    let letters = value.bytes().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    let rest = value.get(letters..).unwrap_or("");
+    let digits = rest.strip_prefix(['-', '.']).unwrap_or(rest);
+    (1..=4).contains(&letters)
+        && (1..=4).contains(&digits.len())
+        && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_short_codes_are_shown_as_they_stand() {
+        for code in ["KP1", "KP-05", "A.1234", "TDPX9999"] {
+            assert_eq!(masked(code), code);
+        }
+        for value in ["Lan", "Minh", "1987", "012345678901", "KP12345", "B1234567", "Đ1", "KP 1"] {
+            assert_eq!(masked(value), shape(value), "{value}");
+        }
+    }
 
     #[test]
     fn findings_of_one_kind_at_one_place_are_one() {

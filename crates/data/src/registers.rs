@@ -17,6 +17,8 @@ pub(crate) enum Standing {
     Far,
     /// Another date stands nearer to the same 31 December.
     Beaten,
+    /// It lies after the date that was asked for.
+    Later,
 }
 
 /// Decides for each date of a table which register it stands for.
@@ -24,7 +26,8 @@ pub(crate) enum Standing {
 /// 1 October Y to 31 January Y+1 stand for 31 December Y. Another date counts only when it is
 /// `as_of`, the date that the user vouches for: it then stands for the nearest 31 December. Where
 /// two dates stand for one register the nearer to its 31 December counts (of two equally near the
-/// earlier), so that nobody is counted twice.
+/// earlier), so that nobody is counted twice. A date after `as_of` takes no part in any of this:
+/// on that day nobody knew the list.
 pub(crate) fn standings(
     dates: &BTreeSet<NaiveDate>,
     as_of: Option<NaiveDate>,
@@ -32,8 +35,9 @@ pub(crate) fn standings(
     let year_of = |date: NaiveDate| {
         RegisterYear::of(date).or_else(|| (as_of == Some(date)).then(|| nearest(date)))
     };
+    let later = |date: NaiveDate| as_of.is_some_and(|as_of| date > as_of);
     let mut best: BTreeMap<RegisterYear, NaiveDate> = BTreeMap::new();
-    for &date in dates {
+    for &date in dates.iter().filter(|date| !later(**date)) {
         let Some(year) = year_of(date) else { continue };
         let distance = |date: NaiveDate| (year.date() - date).num_days().abs();
         best.entry(year)
@@ -45,6 +49,7 @@ pub(crate) fn standings(
             .or_insert(date);
     }
     let standing = |date: NaiveDate| match year_of(date) {
+        _ if later(date) => Standing::Later,
         None => Standing::Far,
         Some(year) if best.get(&year) == Some(&date) => Standing::For(year),
         Some(_) => Standing::Beaten,
@@ -63,14 +68,18 @@ pub(crate) fn standing_date(date: NaiveDate, year: RegisterYear) -> NaiveDate {
     if RegisterYear::of(date) == Some(year) { date } else { year.date() }
 }
 
-/// Reports a row whose date stands for no register.
-pub(crate) fn report_standing(place: Finding, standing: Standing, date: NaiveDate, log: &mut Log) {
+/// Reports a row whose date stands for no register; `shown` is the date as it may be told.
+pub(crate) fn report_standing(place: Finding, standing: Standing, shown: &str, log: &mut Log) {
     let code = match standing {
         Standing::Far => FindingCode::RegisterDateFar,
-        _ => FindingCode::RegisterTwice,
+        Standing::Later => FindingCode::AfterAsOf,
+        Standing::For(_) | Standing::Beaten => FindingCode::RegisterTwice,
     };
-    let finding = Finding { code, severity: code.severity(), ..place };
-    log.add_value(finding.column("as_of"), &date.to_string());
+    let finding = Finding { code, severity: code.severity(), ..place }.column("as_of");
+    match code {
+        FindingCode::AfterAsOf => log.add(finding),
+        _ => log.add_value(finding, shown),
+    }
 }
 
 /// The share of a usual year's departures from which a list is taken to be kept.
@@ -131,6 +140,18 @@ mod tests {
         let june = day(2027, 6, 30);
         let found = standings(&[june].into(), Some(june));
         assert_eq!(found[&june], Standing::For(RegisterYear(2026)));
+    }
+
+    #[test]
+    fn what_lies_after_the_day_asked_for_takes_no_part() {
+        let (november, january) = (day(2026, 11, 30), day(2027, 1, 15));
+        let dates = [november, january].into();
+        let found = standings(&dates, Some(day(2026, 12, 31)));
+        assert_eq!(found[&november], Standing::For(RegisterYear(2026)));
+        assert_eq!(found[&january], Standing::Later);
+        let found = standings(&dates, Some(january));
+        assert_eq!(found[&november], Standing::Beaten);
+        assert_eq!(found[&january], Standing::For(RegisterYear(2026)));
     }
 
     #[test]

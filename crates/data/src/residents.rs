@@ -3,15 +3,14 @@
 
 use crate::cells::Cells;
 use crate::count::{Heads, RESIDENCES, scale_youngest};
-use crate::log::Log;
+use crate::log::{Log, shape};
 use crate::registers::{self, Standing};
 use crate::rows::{Known, Reject, Row, need, walk};
 use crate::schema::RESIDENTS;
 use crate::{ReadError, TableCount};
 use chrono::{Datelike, NaiveDate};
 use phantuyen_model::{
-    AreaCode, CohortRow, Finding, FindingCode, OLDEST_AGE, RegisterYear, Residence, Severity,
-    WomenRow,
+    AreaCode, CohortRow, Finding, FindingCode, OLDEST_AGE, RegisterYear, Residence, WomenRow,
 };
 use polars::prelude::PolarsResult;
 use std::cmp::Reverse;
@@ -20,6 +19,10 @@ use std::ops::RangeInclusive;
 
 /// The ages of women by whom most children are born.
 const WOMEN: RangeInclusive<i32> = 20..=39;
+
+/// Rows that carry a date from which it is taken for the date of a list and may be told. A date
+/// of few rows may be of their birth, under the wrong column.
+const ROWS_OF_A_LIST: usize = 10;
 
 /// What is counted, and how.
 pub(crate) struct Wanted<'a> {
@@ -170,7 +173,11 @@ impl Counter<'_, '_> {
             _ => None,
         };
         let dated: Vec<Option<NaiveDate>> = all.iter().map(date_of).collect();
-        let dates: BTreeSet<NaiveDate> = dated.iter().flatten().copied().collect();
+        let mut carriers: BTreeMap<NaiveDate, usize> = BTreeMap::new();
+        for date in dated.iter().flatten() {
+            *carriers.entry(*date).or_insert(0) += 1;
+        }
+        let dates: BTreeSet<NaiveDate> = carriers.keys().copied().collect();
         let standings = registers::standings(&dates, self.wanted.as_of);
         let standing_of = |date: &NaiveDate| match standings.get(date) {
             Some(Standing::For(year)) => Some((*year, *date)),
@@ -193,7 +200,10 @@ impl Counter<'_, '_> {
             let standing = standings.get(&date).copied().unwrap_or(Standing::Far);
             let Standing::For(year) = standing else {
                 let place = self.place.clone().row(resident.row);
-                registers::report_standing(place, standing, date, self.log);
+                let is_list = carriers.get(&date).is_some_and(|rows| *rows >= ROWS_OF_A_LIST);
+                let told = date.to_string();
+                let told = if is_list { told } else { shape(&told) };
+                registers::report_standing(place, standing, &told, self.log);
                 self.count.withdraw();
                 continue;
             };
@@ -214,9 +224,14 @@ impl Counter<'_, '_> {
             Presence::Stay(arrived, left) => (arrived, left),
             _ => (None, None),
         };
-        let latest = all.iter().map(ends).filter_map(|(arrived, left)| arrived.max(left)).max();
-        let last = self.wanted.as_of.or(latest);
-        let Some(last) = last else { return Vec::new() };
+        // Departures may lie in the future, or decades ahead by a slip of the pen.
+        let latest = all.iter().filter_map(|resident| ends(resident).0).max();
+        let Some(last) = self.wanted.as_of.or(latest) else {
+            for resident in &all {
+                self.reject(resident, FindingCode::RegisterDateMissing, Some("as_of"));
+            }
+            return Vec::new();
+        };
         let departures = all.iter().filter_map(|resident| ends(resident).1);
         self.set_registers(registers::from_stays(departures, last));
         self.tell_registers(last);
@@ -250,9 +265,8 @@ impl Counter<'_, '_> {
     /// Says which registers were taken from the stays, since nothing in the file names them.
     fn tell_registers(&mut self, last: NaiveDate) {
         if self.wanted.as_of.is_none() {
-            let finding = self.finding(FindingCode::RegisterDateMissing);
-            let finding = finding.severity(Severity::Warning).column("as_of");
-            self.log.add_value(finding, &last.to_string());
+            let finding = self.finding(FindingCode::RegisterDateTaken).column("arrived");
+            self.log.add(finding.fact("date", last));
         }
         let (Some(first), Some(end)) = (self.registers.first(), self.registers.last()) else {
             return;

@@ -3,7 +3,7 @@
 use crate::TableCount;
 use crate::cells::Cells;
 use crate::crosswalk::Crosswalk;
-use crate::log::{Log, shape};
+use crate::log::{Log, is_short_code, masked, shape};
 use crate::schema::{Column, Kind, Table};
 use crate::value::{self, Value};
 use chrono::NaiveDate;
@@ -25,12 +25,20 @@ pub(crate) struct Known {
 pub(crate) struct Reject {
     pub(crate) code: FindingCode,
     pub(crate) column: Option<&'static str>,
+    /// What stands in the row, which must not be personal, and what could stand there.
+    pub(crate) seen: Option<(String, &'static str)>,
 }
 
 impl Reject {
     /// For a fault of one column.
     pub(crate) fn at(column: &'static str, code: FindingCode) -> Self {
-        Self { code, column: Some(column) }
+        Self { code, column: Some(column), seen: None }
+    }
+
+    /// For a value that cannot be; the value must not be personal.
+    pub(crate) fn bad_value(column: &'static str, value: String, expected: &'static str) -> Self {
+        let code = FindingCode::BadValue;
+        Self { code, column: Some(column), seen: Some((value, expected)) }
     }
 }
 
@@ -106,7 +114,7 @@ pub(crate) fn walk(
         count.report();
     }
     for sheet in &cells.other_sheets {
-        log.add_value(place(FindingCode::SheetNotRead), sheet);
+        log.add_value(place(FindingCode::SheetNotRead), &told(table, sheet));
     }
     let rows: Vec<usize> = (0..cells.numbers.len()).filter(|row| !cells.is_blank(*row)).collect();
     if rows.is_empty() && count.rows == 0 {
@@ -124,10 +132,16 @@ pub(crate) fn walk(
             let verdict = accept(&read);
             if let Err(reject) = &verdict {
                 let finding = place(reject.code).row(read.number);
-                log.add(match reject.column {
+                let finding = match reject.column {
                     Some(column) => finding.column(column),
                     None => finding,
-                });
+                };
+                match &reject.seen {
+                    Some((value, expected)) => {
+                        log.add_value(finding.fact("expected", expected), value);
+                    }
+                    None => log.add(finding),
+                }
             }
             verdict.is_ok()
         });
@@ -137,6 +151,10 @@ pub(crate) fn walk(
 }
 
 /// Where each column of the schema stands in the file; `None` when a required one is missing.
+///
+/// In a list of persons the first row may be no header but a person, or a title with a name in
+/// it. An unknown column of such a list is told by its name only where the row has half of the
+/// required columns and the cell could be a column's name, else by its place.
 fn match_header(
     table: &Table,
     cells: &Cells,
@@ -144,6 +162,11 @@ fn match_header(
     log: &mut Log,
 ) -> Option<Vec<Option<usize>>> {
     let place = |code| Finding::new(code).table(table.name).file(file);
+    let required = table.columns.iter().filter(|column| column.required);
+    let (found, absent): (Vec<&Column>, Vec<&Column>) =
+        required.partition(|column| cells.header.iter().any(|name| name == column.name));
+    let is_header = found.len() >= absent.len();
+    let by_place = |position: usize| format!("({})", position + 1);
     let mut positions = vec![None; table.columns.len()];
     for (position, name) in cells.header.iter().enumerate() {
         let column = table.columns.iter().position(|column| column.name == name);
@@ -153,11 +176,11 @@ fn match_header(
                 let has_cells =
                     (0..cells.numbers.len()).any(|row| cells.get(position, row).is_some());
                 if has_cells {
-                    log.add_value(
-                        place(FindingCode::UnknownColumn),
-                        &format!("({})", position + 1),
-                    );
+                    log.add_value(place(FindingCode::UnknownColumn), &by_place(position));
                 }
+            }
+            _ if table.is_personal() && !(is_header && is_column_name(name)) => {
+                log.add_value(place(FindingCode::UnknownColumn), &by_place(position));
             }
             _ => log.add_value(place(FindingCode::UnknownColumn), name),
         }
@@ -204,7 +227,7 @@ impl<'w, P: Fn(FindingCode) -> Finding> Walker<'w, P> {
                 Ok(value) => values.push(value),
                 Err(code) => {
                     let finding = fault(code, column).fact("expected", column.kind.example());
-                    log.add_value(finding, &shown(column.kind, text));
+                    log.add_value(finding, &shown(self.table, column.kind, text));
                     values.push(Value::Empty);
                     sound = false;
                 }
@@ -223,16 +246,16 @@ impl<'w, P: Fn(FindingCode) -> Finding> Walker<'w, P> {
         for (column, value) in self.table.columns.iter().zip(&mut row.values) {
             let fault = |code| (self.place)(code).row(row.number).column(column.name);
             match value {
-                Value::Area(written) => match self.known.areas.carry(written.clone(), day) {
+                Value::Area(written) => match self.carry(written, day) {
                     Ok(today) if today != *written => {
-                        let carried = format!("{written} → {today}");
+                        let carried = format!("{} → {today}", told(self.table, written.as_str()));
                         log.add_value(fault(FindingCode::AreaCarried), &carried);
                         row.carried = true;
                         *written = today;
                     }
                     Ok(_) => {}
                     Err(code) => {
-                        log.add_value(fault(code), written.as_str());
+                        log.add_value(fault(code), &told(self.table, written.as_str()));
                         sound = false;
                     }
                 },
@@ -247,6 +270,16 @@ impl<'w, P: Fn(FindingCode) -> Finding> Walker<'w, P> {
             }
         }
         sound
+    }
+
+    /// The area of today that a row means. Where no list of areas is given every code is accepted,
+    /// but not what may be a name or an id in a list of persons: codes stand in results.
+    fn carry(&self, code: &AreaCode, day: Option<NaiveDate>) -> Result<AreaCode, FindingCode> {
+        let unlisted = self.known.areas.today().is_none();
+        if unlisted && self.table.is_personal() && !is_short_code(code.as_str()) {
+            return Err(FindingCode::UnknownArea);
+        }
+        self.known.areas.carry(code.clone(), day)
     }
 
     /// Whether the row's key, as written, stands here for the first time.
@@ -274,12 +307,26 @@ impl<'w, P: Fn(FindingCode) -> Finding> Walker<'w, P> {
 }
 
 /// A value as a finding may show it.
-fn shown(kind: Kind, text: &str) -> String {
+fn shown(table: &Table, kind: Kind, text: &str) -> String {
     const LONGEST: usize = 40;
-    match kind.is_personal() {
-        true => shape(text),
-        false => text.chars().take(LONGEST).collect(),
+    if kind.is_personal() || (table.is_personal() && kind.is_words()) {
+        shape(text)
+    } else if table.is_personal() {
+        masked(text)
+    } else {
+        text.chars().take(LONGEST).collect()
     }
+}
+
+/// A code, or the name of a sheet, as a finding about this table may show it.
+fn told(table: &Table, text: &str) -> String {
+    if table.is_personal() { masked(text) } else { text.to_owned() }
+}
+
+/// Whether a cell of the header could be a column's name: ASCII letters and `_`, and not many.
+fn is_column_name(text: &str) -> bool {
+    const LONGEST: usize = 24;
+    text.len() <= LONGEST && text.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_')
 }
 
 /// The day for which a row holds.

@@ -15,6 +15,10 @@ pub(crate) enum Kind {
     Text,
     /// A whole number, not below zero.
     Count,
+    /// Pupils of one class: a whole number from 1 to 1000.
+    ClassSize,
+    /// Classes of one room: a number from 0.1 to 10.
+    ClassesPerRoom,
     /// A number, not below zero.
     Number,
     /// A number from 0 to 1.
@@ -58,7 +62,8 @@ impl Kind {
             Self::Code | Self::Area | Self::Person => "KP05",
             Self::School => "TH01",
             Self::Text | Self::NotUsed => "abc",
-            Self::Count => "35",
+            Self::Count | Self::ClassSize => "35",
+            Self::ClassesPerRoom => "1",
             Self::Number => "12.5",
             Self::Share => "0.25",
             Self::Degrees => "106.96",
@@ -78,6 +83,11 @@ impl Kind {
     /// Whether a value of it must never appear in a finding.
     pub(crate) fn is_personal(self) -> bool {
         matches!(self, Self::Person | Self::BirthDate | Self::BirthYear)
+    }
+
+    /// Whether its cells are words, among which a code and a name cannot be told apart.
+    pub(crate) fn is_words(self) -> bool {
+        matches!(self, Self::Text | Self::Sex | Self::Residence)
     }
 }
 
@@ -99,6 +109,14 @@ pub(crate) struct Table {
     pub(crate) key: &'static [&'static str],
     /// The column that says when a row was true; decides which area changes came after it.
     pub(crate) dated_by: Option<&'static str>,
+}
+
+impl Table {
+    /// Whether its rows are about single persons, so that what stands in the file, the header
+    /// included, may be a name, an id or a date of birth.
+    pub(crate) fn is_personal(&self) -> bool {
+        self.name == RESIDENTS.name
+    }
 }
 
 const fn must(name: &'static str, kind: Kind) -> Column {
@@ -170,8 +188,8 @@ pub(crate) const SCHOOLS: Table = undated(
         may("lat", Kind::Degrees),
         may("area_code", Kind::Area),
         may("rooms", Kind::Count),
-        may("classes_per_room", Kind::Number),
-        may("class_size", Kind::Count),
+        may("classes_per_room", Kind::ClassesPerRoom),
+        may("class_size", Kind::ClassSize),
         may("capacity", Kind::Number),
         may("land_m2", Kind::NotUsed),
         may("open_from", Kind::SchoolYear),
@@ -188,7 +206,7 @@ pub(crate) const SEATS: Table = undated(
         must("grade", Kind::Grade),
         may("rooms", Kind::Count),
         may("classes", Kind::Count),
-        may("class_size", Kind::Count),
+        may("class_size", Kind::ClassSize),
         may("capacity", Kind::Number),
     ],
 );

@@ -152,10 +152,10 @@ impl Open<'_> {
         };
         let sum = |a: Option<u32>, b: Option<u32>| match (a, b) {
             (None, None) => None,
-            _ => Some(a.unwrap_or(0) + b.unwrap_or(0)),
+            _ => Some(a.unwrap_or(0).saturating_add(b.unwrap_or(0))),
         };
         let merged = merge(rows, key, |into, row| {
-            into.pupils += row.pupils;
+            into.pupils = into.pupils.saturating_add(row.pupils);
             into.from_outside = sum(into.from_outside, row.from_outside);
             into.repeaters = sum(into.repeaters, row.repeaters);
             into.to_outside = sum(into.to_outside, row.to_outside);
@@ -175,7 +175,7 @@ impl Open<'_> {
         let merged = merge(
             rows,
             |row| (row.area_code.clone(), row.year),
-            |into, row| into.births += row.births,
+            |into, row| into.births = into.births.saturating_add(row.births),
         );
         (merged, count)
     }
@@ -183,11 +183,16 @@ impl Open<'_> {
     /// Rows of areas that have become one area add up.
     pub(crate) fn demand(&mut self) -> (Vec<DemandRow>, TableCount) {
         let (rows, count) = self.gather(&schema::DEMAND, |row| {
+            let (lower, upper) = (row.number("lower"), row.number("upper"));
+            if let Some((lower, upper)) = lower.zip(upper).filter(|(lower, upper)| lower > upper) {
+                let seen = format!("{lower} > {upper}");
+                return Err(Reject::bad_value("lower", seen, "lower ≤ upper"));
+            }
             Ok(DemandRow {
                 area_code: need(row.area("area_code"), "area_code")?,
                 pupils: need(row.number("pupils"), "pupils")?,
-                lower: row.number("lower"),
-                upper: row.number("upper"),
+                lower,
+                upper,
                 grade: row.grade("grade"),
             })
         });

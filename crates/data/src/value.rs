@@ -10,6 +10,16 @@ use std::ops::RangeInclusive;
 /// Years that a living person, a register or a school year can have; others are slips of the pen.
 const YEARS: RangeInclusive<i32> = 1900..=2100;
 
+/// The largest head count, number of rooms, of seats or of metres that a ward can have; beyond it
+/// stands a telephone number or an id, and sums could overflow.
+const LARGEST: u32 = 10_000_000;
+
+/// How many pupils a class can have.
+const CLASS_SIZES: RangeInclusive<u32> = 1..=1000;
+
+/// How many classes can share a room.
+const CLASSES_PER_ROOM: RangeInclusive<f64> = 0.1..=10.0;
+
 /// What spreadsheets show where a formula failed.
 const SHEET_ERRORS: [&str; 8] =
     ["#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#DATA!"];
@@ -47,6 +57,14 @@ pub(crate) fn read(kind: Kind, text: &str) -> Result<Value<'_>, FindingCode> {
         Kind::Area => Some(Value::Area(AreaCode::new(text))),
         Kind::School => Some(Value::School(SchoolCode::new(text))),
         Kind::Count => return count(text).map(Value::Count),
+        Kind::ClassSize => {
+            let size = count(text)?;
+            CLASS_SIZES.contains(&size).then_some(Value::Count(size))
+        }
+        Kind::ClassesPerRoom => {
+            let classes = number(text)?;
+            CLASSES_PER_ROOM.contains(&classes).then_some(Value::Number(classes))
+        }
         Kind::Number => return number(text).map(Value::Number),
         Kind::Share => number(text).ok().filter(|share| *share <= 1.0).map(Value::Number),
         Kind::Degrees => text.parse().ok().filter(|d: &f64| d.is_finite()).map(Value::Number),
@@ -64,14 +82,19 @@ pub(crate) fn read(kind: Kind, text: &str) -> Result<Value<'_>, FindingCode> {
     value.ok_or(FindingCode::BadValue)
 }
 
-/// Digits only: `1.234` may be one and a bit or a thousand, so it is refused.
+/// Digits only: `1.234` may be one and a bit or a thousand, so it is refused. So is what no ward
+/// can count.
 fn count(text: &str) -> Result<u32, FindingCode> {
     let (sign, digits) = text.strip_prefix('-').map_or(("", text), |rest| ("-", rest));
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(FindingCode::BadValue);
     }
     let value: u32 = digits.parse().map_err(|_| FindingCode::BadValue)?;
-    if sign == "-" && value > 0 { Err(FindingCode::NegativeCount) } else { Ok(value) }
+    match value {
+        1.. if sign == "-" => Err(FindingCode::NegativeCount),
+        0..=LARGEST => Ok(value),
+        _ => Err(FindingCode::BadValue),
+    }
 }
 
 fn number(text: &str) -> Result<f64, FindingCode> {
@@ -79,6 +102,7 @@ fn number(text: &str) -> Result<f64, FindingCode> {
     match value {
         _ if !value.is_finite() => Err(FindingCode::BadValue),
         _ if value < 0.0 => Err(FindingCode::NegativeCount),
+        _ if value > f64::from(LARGEST) => Err(FindingCode::BadValue),
         _ => Ok(value),
     }
 }
@@ -167,6 +191,39 @@ mod tests {
         assert_eq!(count("-3"), Err(FindingCode::NegativeCount));
         for text in ["1.234", "12,5", "1e3", "-", "+3", "99999999999"] {
             assert_eq!(count(text), Err(FindingCode::BadValue), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_no_ward_can_have_is_refused() {
+        assert_eq!(count("10000000"), Ok(10_000_000));
+        assert_eq!(count("-4000000000"), Err(FindingCode::NegativeCount));
+        for text in ["10000001", "4000000000"] {
+            assert_eq!(count(text), Err(FindingCode::BadValue), "{text}");
+        }
+        assert_eq!(number("10000000"), Ok(1e7));
+        for text in ["10000000.5", "1e300"] {
+            assert_eq!(number(text), Err(FindingCode::BadValue), "{text}");
+        }
+        let fault = |kind, text| read(kind, text).err();
+        for (text, expected) in [
+            ("1", None),
+            ("1000", None),
+            ("0", Some(FindingCode::BadValue)),
+            ("1001", Some(FindingCode::BadValue)),
+            ("-1", Some(FindingCode::NegativeCount)),
+        ] {
+            assert_eq!(fault(Kind::ClassSize, text), expected, "{text}");
+        }
+        for (text, expected) in [
+            ("0.1", None),
+            ("10", None),
+            ("0", Some(FindingCode::BadValue)),
+            ("0.01", Some(FindingCode::BadValue)),
+            ("11", Some(FindingCode::BadValue)),
+            ("-1", Some(FindingCode::NegativeCount)),
+        ] {
+            assert_eq!(fault(Kind::ClassesPerRoom, text), expected, "{text}");
         }
     }
 

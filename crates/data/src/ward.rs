@@ -12,8 +12,8 @@ use crate::tables::Open;
 use chrono::NaiveDate;
 use phantuyen_model::{
     Adjacency, Area, AreaCode, AreaShape, AreaTree, BirthsRow, ClassesRow, CohortRow, DemandRow,
-    Distances, EnrollmentRow, Finding, InputFile, Lock, PlanRow, Residence, School, SeatsRow,
-    WomenRow,
+    Distances, EnrollmentRow, Finding, FindingCode, InputFile, Lock, PlanRow, Residence, School,
+    SeatsRow, WomenRow,
 };
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -190,6 +190,11 @@ pub fn read_ward(
         tables: Vec::new(),
         findings: Vec::new(),
     };
+    if !data.births.is_empty() {
+        // Its rows are read; children not yet born are forecast from those under 1.
+        let finding = reader.place(&schema::BIRTHS, FindingCode::TableNotUsed);
+        reader.log.add(finding);
+    }
     Ok(reader.finish(data))
 }
 

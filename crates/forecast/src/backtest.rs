@@ -19,7 +19,7 @@ pub struct Backtest {
     pub scores: Vec<Score>,
     /// Each past forecast: by origin, grade, horizon, ward first, then areas, then interval level.
     pub errors: Vec<BacktestError>,
-    /// Origins left out.
+    /// Origins left out, and whether nothing could be scored.
     pub findings: Vec<Finding>,
 }
 
@@ -56,6 +56,9 @@ pub fn backtest(
             let finding = Finding::new(FindingCode::OriginSkipped).table("cohorts");
             made.findings.push(finding.fact("origin", origin));
         }
+    }
+    if places.is_empty() {
+        made.findings.push(Finding::new(FindingCode::NothingToScore).table("cohorts"));
     }
     let Some(panel) = &panel else { return Ok(made) };
 
@@ -130,14 +133,17 @@ fn judge(panel: &Panel, runs: &[Run], place: usize, settings: &ForecastSettings)
             continue;
         }
         let last_year = LastYear::of(&known, *grade, is_intake[number]);
-        for horizon in 1..=settings.horizon {
+        let margins = interval::margins(runs, place, number, settings);
+        for (horizon, margins) in (1..=settings.horizon).zip(margins) {
             let year = run.origin.school_year(horizon).0;
             let Some(actual) = panel.actual(*grade, year) else { continue };
             let step = usize::try_from(horizon).unwrap_or(1);
+            if run.points.is_missing(number, step) {
+                continue;
+            }
             let sizes = sizes(&known, *grade, horizon);
             let trials = trials(run, &practice, &last_year, &actual, &sizes, (number, step));
             if !trials.is_empty() {
-                let margins = interval::margins(runs, place, number, horizon, settings);
                 judged.push(Judged { origin: run.origin, grade: number, horizon, trials, margins });
             }
         }
@@ -165,7 +171,8 @@ fn trials(
         practice,
     };
     let mut trials = Vec::new();
-    let practice_says = |mean: f64| if practice.is_of_target[grade] { mean } else { f64::NAN };
+    let practice_knows = practice.is_of_target[grade] && !practice.is_missing(grade, step);
+    let practice_says = |mean: f64| if practice_knows { mean } else { f64::NAN };
     if let Some(actual) = actual.ward {
         let said = practice_says(practice.ward(grade, step));
         let mean = run.points.ward(grade, step);

@@ -1,10 +1,11 @@
 //! The December forecast of one origin, as rows.
 
+use crate::interval::{self, Margins};
 use crate::panel::{Known, Panel};
 use crate::runs::{self, Run};
-use crate::{ForecastError, ForecastSettings, History, interval, project};
+use crate::{ForecastError, ForecastSettings, History, project};
 use phantuyen_model::{
-    AreaCode, Finding, FindingCode, Forecast, ForecastRow, Grade, RegisterYear, SchoolYear,
+    AreaCode, Finding, FindingCode, Forecast, ForecastRow, Grade, Level, RegisterYear, SchoolYear,
     UnitLevel, largest_remainder, round_half_up,
 };
 use std::collections::BTreeMap;
@@ -45,7 +46,8 @@ pub struct BaseRow {
 /// share by their size. The ward's interval comes from the ward's own past errors. The median is
 /// the mean, intervals being symmetric before they are cut at zero.
 ///
-/// Without a register of the origin there are no rows, and a finding.
+/// Without a register of the origin there are no rows, and a finding. A grade and school year whose
+/// cohort no register knows has no rows either, and a finding says so.
 ///
 /// # Errors
 /// [`ForecastError`] when the settings cannot be used.
@@ -73,9 +75,21 @@ pub fn forecast(
     let mut made = Projected { forecast: empty, findings: writer.findings(&history), base: vec![] };
     for (number, grade) in settings.grades.iter().enumerate() {
         let mut priors = 0;
-        for horizon in 1..=settings.horizon {
-            let is_prior = writer.write(&mut made, number, *grade, horizon);
+        let mut missing = Vec::new();
+        let margins = interval::margins(&runs, place, number, &settings);
+        for (horizon, margins) in (1..=settings.horizon).zip(&margins) {
+            if writer.is_missing(number, horizon) {
+                missing.push(origin.school_year(horizon).to_string());
+                continue;
+            }
+            let is_prior = writer.write(&mut made, number, *grade, horizon, margins);
             priors += u64::from(is_prior);
+        }
+        if !missing.is_empty() {
+            let count = u64::try_from(missing.len()).unwrap_or(u64::MAX);
+            let finding = Finding::new(FindingCode::AgesMissing).table("cohorts").count(count);
+            let finding = finding.fact("register", origin).fact("grade", grade);
+            made.findings.push(finding.fact("years", missing.join(", ")));
         }
         if priors > 0 {
             let finding = Finding::new(FindingCode::PriorInterval).fact("grade", grade);
@@ -99,13 +113,24 @@ impl Writer<'_> {
         &self.runs[self.place]
     }
 
+    /// Whether there is nothing from which a grade and horizon could be forecast.
+    fn is_missing(&self, number: usize, horizon: u32) -> bool {
+        self.run().points.is_missing(number, usize::try_from(horizon).unwrap_or(1))
+    }
+
     /// Appends the rows of one grade and horizon; whether an interval rests on the prior.
-    fn write(&self, made: &mut Projected, number: usize, grade: Grade, horizon: u32) -> bool {
+    fn write(
+        &self,
+        made: &mut Projected,
+        number: usize,
+        grade: Grade,
+        horizon: u32,
+        margins: &Margins,
+    ) -> bool {
         let step = usize::try_from(horizon).unwrap_or(1);
         let means = self.run().points.areas(number, step);
         let owns = self.run().points.own(number, step);
         let ward = self.run().points.ward(number, step);
-        let margins = interval::margins(self.runs, self.place, number, horizon, self.settings);
         let ward_pupils = u64::try_from(round_half_up(ward)).unwrap_or(0);
         let pupils = largest_remainder(means, ward_pupils);
 
@@ -173,7 +198,9 @@ impl Writer<'_> {
             let finding = Finding::new(FindingCode::ShortHistory).table("cohorts");
             findings.push(finding.fact("origin", self.run().origin));
         }
-        let unborn = self.settings.grades.iter().any(|grade| self.settings.horizon > grade.age());
+        let unborn = self.settings.grades.iter().enumerate().any(|(number, grade)| {
+            (grade.age() + 1..=self.settings.horizon).any(|h| !self.is_missing(number, h))
+        });
         if unborn && points.areas_without_women > 0 {
             let count = u64::try_from(points.areas_without_women).unwrap_or(u64::MAX);
             findings.push(Finding::new(FindingCode::WomenMissing).table("women").count(count));
@@ -188,12 +215,36 @@ impl Writer<'_> {
                 Some(_) => findings.extend(self.capture_high(history, *grade)),
             }
         }
+        findings.extend(self.rolls_disagree());
         let weights = &self.run().roll_weights;
         if weights.iter().any(|weight| *weight > 0.0) {
             let shares: Vec<String> =
                 weights.iter().map(|w| round_half_up(100.0 * w).to_string()).collect();
             let finding = Finding::new(FindingCode::RollsUsed).table("enrollment");
             findings.push(finding.fact("grade", Grade::G6).fact("shares_pct", shares.join(", ")));
+        }
+        findings
+    }
+
+    /// Schools and ward that tell of different numbers of pupils, in any grade that is used.
+    fn rolls_disagree(&self) -> Vec<Finding> {
+        let grades = &self.settings.grades;
+        let leads_to_6 =
+            |grade: &Grade| grades.contains(&Grade::G6) && grade.level() == Level::Primary;
+        let used =
+            Grade::ALL.into_iter().filter(|grade| grades.contains(grade) || leads_to_6(grade));
+        let mut findings = Vec::new();
+        for grade in used {
+            for both in self.known.disagreements(grade) {
+                let back = i32::try_from(self.known.last - both.year).unwrap_or(0);
+                let finding = Finding::new(FindingCode::RollsDisagree)
+                    .table("enrollment")
+                    .fact("year", SchoolYear(self.run().origin.0 - back))
+                    .fact("grade", grade)
+                    .fact("schools", both.schools)
+                    .fact("ward", both.ward);
+                findings.push(finding);
+            }
         }
         findings
     }

@@ -13,6 +13,9 @@
 //! errors are likeliest (Laplace), so that small and large areas can share their scores. With too
 //! few scores for that rank, `q` is Student's t times the root mean square of the scores, and at
 //! least the largest score.
+//! The interval of a longer horizon is at least as wide, for the same mean, as that of a shorter
+//! one: the running maximum of `q·scale` over the horizons, since chance may have been kind to a
+//! later year.
 //! Origins whose targets were seen after the forecast's own origin never count.
 
 use crate::ForecastSettings;
@@ -72,30 +75,44 @@ impl Misses {
 }
 
 /// Half the width of an interval, as a function of the mean.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Margin {
+    /// Of this horizon and of the shorter ones; the widest counts.
+    widths: Vec<Width>,
+    /// Whether it rests on the documented prior.
+    pub(crate) is_prior: bool,
+}
+
+/// The width that the errors of one horizon support.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Width {
     quantile: f64,
     share: f64,
     horizon: f64,
-    /// Whether it rests on the documented prior.
-    pub(crate) is_prior: bool,
+}
+
+impl Width {
+    /// Half the width of the interval around a mean.
+    fn half(&self, mean: f64) -> f64 {
+        self.quantile * scale(mean, self.horizon, self.share)
+    }
 }
 
 impl Margin {
     /// The interval around a mean; nothing negative.
     pub(crate) fn around(&self, mean: f64) -> (f64, f64) {
-        let half = self.quantile * scale(mean, self.horizon, self.share);
+        let half = self.widths.iter().map(|width| width.half(mean)).fold(0.0, f64::max);
         ((mean - half).max(0.0), mean + half)
     }
 
     /// The prior, where too few past forecasts can be scored.
     fn prior(horizon: u32, level: f64) -> Self {
-        Self {
+        let width = Width {
             quantile: normal_quantile(level) * PRIOR_MOVES.sqrt(),
             share: PRIOR_SHARE / PRIOR_MOVES.sqrt(),
             horizon: f64::from(horizon),
-            is_prior: true,
-        }
+        };
+        Self { widths: vec![width], is_prior: true }
     }
 }
 
@@ -108,12 +125,40 @@ pub(crate) struct Margins {
     pub(crate) ward: Vec<Margin>,
 }
 
+impl Margins {
+    /// At least as wide as the margins of a shorter horizon.
+    fn widen(&mut self, shorter: &Self) {
+        let pairs = self.areas.iter_mut().zip(&shorter.areas);
+        for (margin, shorter) in pairs.chain(self.ward.iter_mut().zip(&shorter.ward)) {
+            margin.widths.extend(shorter.widths.iter().copied());
+        }
+    }
+}
+
+/// The margins of a grade by horizon, none narrower than a shorter one for the same mean.
+pub(crate) fn margins(
+    runs: &[Run],
+    place: usize,
+    grade: usize,
+    settings: &ForecastSettings,
+) -> Vec<Margins> {
+    let mut all: Vec<Margins> = Vec::new();
+    for horizon in 1..=settings.horizon {
+        let mut margins = own_margins(runs, place, grade, horizon, settings);
+        if let Some(shorter) = all.last() {
+            margins.widen(shorter);
+        }
+        all.push(margins);
+    }
+    all
+}
+
 /// The margins of the run at `place`, from runs whose targets were seen by then.
 ///
 /// A long horizon that too few origins have seen takes the scores of the longest shorter one that
 /// enough have: the scale grows with the horizon. The prior is left for histories in which not
 /// even one year ahead was seen often enough.
-pub(crate) fn margins(
+fn own_margins(
     runs: &[Run],
     place: usize,
     grade: usize,
@@ -173,11 +218,9 @@ fn scores<'a>(misses: impl Iterator<Item = &'a Miss>, horizon: u32, share: f64) 
 /// The margins that the scores support at each level.
 fn calibrated(mut scores: Vec<f64>, share: f64, horizon: u32, levels: &[f64]) -> Vec<Margin> {
     let horizon = f64::from(horizon);
-    let margin = |level: &f64| Margin {
-        quantile: quantile(&mut scores, *level),
-        share,
-        horizon,
-        is_prior: false,
+    let margin = |level: &f64| {
+        let width = Width { quantile: quantile(&mut scores, *level), share, horizon };
+        Margin { widths: vec![width], is_prior: false }
     };
     levels.iter().map(margin).collect()
 }
@@ -280,6 +323,20 @@ mod tests {
         };
         assert_eq!(likeliest_share(&[&misses(f64::sqrt)]), 0.0);
         assert!(likeliest_share(&[&misses(|mean| 0.3 * mean)]) >= 0.32);
+    }
+
+    #[test]
+    fn a_longer_horizon_is_never_narrower() {
+        let margins = |quantile: f64, horizon: f64| {
+            let width = Width { quantile, share: 0.0, horizon };
+            let margin = Margin { widths: vec![width], is_prior: false };
+            Margins { areas: vec![margin.clone()], ward: vec![margin] }
+        };
+        // 2·√100 = 20 after one year; 1·√200 = 14.1 after two is widened to 20.
+        let mut later = margins(1.0, 2.0);
+        later.widen(&margins(2.0, 1.0));
+        assert_eq!(later.areas[0].around(100.0), (80.0, 120.0));
+        assert_eq!(later.ward[0].around(100.0), (80.0, 120.0));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The history as flat arrays by year, so that "what was known then" is a cut and not a promise.
 
 use crate::History;
-use crate::rolls::Roll;
+use crate::rolls::{Disagreement, Roll};
 use crate::tree::Units;
 use phantuyen_model::{Grade, OLDEST_AGE, RegisterYear};
 
@@ -119,8 +119,9 @@ impl Panel {
             return Some(Actual { ward: roll.ward(year), areas: roll.areas(year) });
         }
         let areas = self.children_of(year, grade.age())?;
-        let ward = areas.iter().filter(|count| !count.is_nan()).sum();
-        self.has_register[year].then_some(Actual { ward: Some(ward), areas: Some(areas) })
+        let ward = known_sum(areas);
+        let is_known = self.has_register[year] && !ward.is_nan();
+        is_known.then_some(Actual { ward: Some(ward), areas: Some(areas) })
     }
 
     fn children_of(&self, year: usize, age: u32) -> Option<&[f64]> {
@@ -163,9 +164,10 @@ impl<'a> Known<'a> {
         &self.children[start..start + self.areas()]
     }
 
-    /// Children of an age in the areas that the register of the year knows.
+    /// Children of an age in the areas that the register of the year knows; `NaN` where it knows
+    /// the age in none.
     pub(crate) fn ward_children(&self, year: usize, age: usize) -> f64 {
-        self.children(year, age).iter().filter(|count| !count.is_nan()).sum()
+        known_sum(self.children(year, age))
     }
 
     /// Women of each area, by the register of a year up to the origin.
@@ -191,12 +193,27 @@ impl<'a> Known<'a> {
         if year > self.last { None } else { self.rolls[grade_number(grade)].areas(year) }
     }
 
+    /// Years up to the origin in which the schools' rolls and the ward's disagree, with both.
+    pub(crate) fn disagreements(&self, grade: Grade) -> impl Iterator<Item = Disagreement> {
+        let last = self.last;
+        let all = self.rolls[grade_number(grade)].disagreements().iter().copied();
+        all.filter(move |both| both.year <= last)
+    }
+
     /// Years whose register and the next one exist, up to the origin.
     pub(crate) fn transitions(&self) -> usize {
         let ward = self.units.ward();
         let seen = |year: &usize| (0..AGES - 1).any(|age| self.moves(*year, age).0[ward] > 0.0);
         (0..self.last).filter(seen).count()
     }
+}
+
+/// The sum of what is known, `NaN` where nothing is. Of no areas it is zero.
+fn known_sum(counts: &[f64]) -> f64 {
+    if !counts.is_empty() && counts.iter().all(|count| count.is_nan()) {
+        return f64::NAN;
+    }
+    counts.iter().filter(|count| !count.is_nan()).sum()
 }
 
 /// The place of a grade in [`Grade::ALL`].

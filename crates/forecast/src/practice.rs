@@ -28,10 +28,15 @@ pub(crate) fn births(known: &Known<'_>) -> Option<Births> {
     }
     let years = (0..=known.last).rev().map(|year| (known.women(year), known.children(year, 0)));
     let latest: Vec<_> = years.zip(LATEST_YEARS).collect();
-    let level = (0..known.areas()).map(|area| {
+    let rate = |area: usize| {
         let told = latest.iter().map(|((women, born), by)| (women[area], born[area], *by));
-        women[area] * weighted(told).unwrap_or(0.0)
-    });
+        weighted(told)
+    };
+    let rates: Vec<Option<f64>> = (0..known.areas()).map(rate).collect();
+    if rates.iter().all(Option::is_none) {
+        return None;
+    }
+    let level = rates.iter().zip(&women).map(|(rate, women)| women * rate.unwrap_or(0.0));
     Some(Births::given(level.collect()))
 }
 

@@ -32,6 +32,9 @@ pub(crate) struct Points {
     /// By grade, whether the forecast is of what will be reported: not so where intakes are known in
     /// some year, but none up to the origin beside children of the age. It is then of children.
     pub(crate) is_of_target: Vec<bool>,
+    /// Grade × horizon: whether no register up to the origin knows the cohort in any area and
+    /// nothing else foretells it. The means are then zero and say nothing.
+    missing: Vec<bool>,
     /// Areas whose children to be born cannot rest on women, since these were never counted.
     pub(crate) areas_without_women: usize,
 }
@@ -47,6 +50,11 @@ impl Points {
     pub(crate) fn own(&self, grade: usize, horizon: usize) -> &[f64] {
         let start = self.cell(grade, horizon);
         &self.own[start..start + self.areas]
+    }
+
+    /// Whether nothing is known from which the cohort could be forecast.
+    pub(crate) fn is_missing(&self, grade: usize, horizon: usize) -> bool {
+        self.missing[grade * self.horizon + horizon - 1]
     }
 
     /// Expected entrants of the ward: the sum over its areas.
@@ -89,11 +97,19 @@ struct Cohort {
     steps: Vec<f64>,
 }
 
+impl Cohort {
+    /// Whether no area's children are known.
+    fn is_missing(&self) -> bool {
+        !self.children.is_empty() && self.children.iter().all(|count| count.is_nan())
+    }
+}
+
 /// Projects the settings' grades from the origin.
 ///
 /// 1. Learn ratios, births and captures from what is known.
-/// 2. Start from the register of the origin; an area that it does not know starts from the latest
-///    one that does, and is moved on to the origin first.
+/// 2. Start from the register of the origin; an area or an age that it does not know starts from
+///    the latest one that does, and is moved on to the origin first. A cohort that no register
+///    knows is missing, not empty.
 /// 3. Each year, every cohort is multiplied by its area's ratio, and a new one is born.
 /// 4. The cohort of the entry age, times capture, is the intake.
 pub(crate) fn points(
@@ -122,6 +138,7 @@ pub(crate) fn points(
     let (areas, horizon) = (known.areas(), usize::try_from(settings.horizon).unwrap_or(0));
     let size = settings.grades.len() * horizon * areas;
     let (mut mean, mut own) = (vec![0.0; size], vec![0.0; size]);
+    let mut missing = vec![false; settings.grades.len() * horizon];
     let mut cohorts = start(known, &ratios, births.as_ref());
     for step in 1..=settings.horizon {
         let newborn = born(step, births.as_ref(), &cohorts[0]);
@@ -131,7 +148,12 @@ pub(crate) fn points(
             else {
                 continue;
             };
-            let start = (place * horizon + usize::try_from(step).unwrap_or(1) - 1) * areas;
+            let cell = place * horizon + usize::try_from(step).unwrap_or(1) - 1;
+            if cohort.is_missing() {
+                missing[cell] = true;
+                continue;
+            }
+            let start = cell * areas;
             for area in 0..areas {
                 let capture = captures[place].as_ref().map_or(1.0, |c| c.areas[area]);
                 mean[start + area] = cohort.children[area] * capture;
@@ -152,6 +174,7 @@ pub(crate) fn points(
             .map(|(intake, capture)| !intake || capture.is_some())
             .collect(),
         captures,
+        missing,
         areas_without_women: births.map_or(areas, |births| births.areas_without_women()),
     };
     points.reach_ward_captures();
@@ -176,11 +199,12 @@ impl Points {
     }
 }
 
-/// The children of the origin by age, each area from the latest register that knows it.
+/// The children of the origin by age, each area and age from the latest register that knows it.
+/// An area that no register tells of has nobody; an age that none tells of in any area is `NaN`.
 fn start(known: &Known<'_>, ratios: &Ratios, births: Option<&Births>) -> Vec<Cohort> {
     let areas = known.areas();
     let nobody =
-        Cohort { children: vec![0.0; areas], own: vec![0.0; areas], steps: vec![0.0; areas] };
+        Cohort { children: vec![f64::NAN; areas], own: vec![0.0; areas], steps: vec![0.0; areas] };
     let mut cohorts = vec![nobody; AGES];
     for year in first_needed(known)..=known.last {
         if year > 0 {
@@ -196,16 +220,28 @@ fn start(known: &Known<'_>, ratios: &Ratios, births: Option<&Births>) -> Vec<Coh
             }
         }
     }
+    for cohort in cohorts.iter_mut().filter(|cohort| !cohort.is_missing()) {
+        for count in cohort.children.iter_mut().filter(|count| count.is_nan()) {
+            *count = 0.0;
+        }
+    }
     cohorts
 }
 
-/// The earliest of the years in which areas were last known: usually the origin's.
+/// The earliest of the years in which cohorts of areas were last known: usually the origin's.
 fn first_needed(known: &Known<'_>) -> usize {
-    let last_seen = |area: usize| {
-        let mut years = (0..=known.last).rev();
-        years.find(|year| !known.children(*year, 0)[area].is_nan())
+    let knows = |year: usize, age: usize, area: usize| !known.children(year, age)[area].is_nan();
+    let cohort_seen = |age: usize, area: usize| {
+        let back = (0..=age.min(known.last)).find(|b| knows(known.last - b, age - b, area));
+        back.map(|back| known.last - back)
     };
-    (0..known.areas()).filter_map(last_seen).min().unwrap_or(known.last)
+    let births_seen = |area: usize| (0..=known.last).rev().find(|year| knows(*year, 0, area));
+    let mut first = known.last;
+    for area in 0..known.areas() {
+        let seen = (0..AGES).filter_map(|age| cohort_seen(age, area)).chain(births_seen(area));
+        first = seen.fold(first, usize::min);
+    }
+    first
 }
 
 /// The cohort born some years after the origin; where women are not counted, as many as last time.

@@ -2,8 +2,9 @@
 //!
 //! Rows may be by school, by area, by both, or for the ward as a whole. Of one year and grade only
 //! one kind is added up, so that nobody counts twice. For the ward: rows that name a school (they
-//! know pupils from outside too), else ward rows, else rows that name an area alone. For an area:
-//! rows that name it and a school, else rows that name it alone.
+//! know pupils from outside too), else ward rows, else rows that name an area alone. Where a ward
+//! row is larger than the schools together by more than [`SLIP`], schools are missing and the ward
+//! row counts. For an area: rows that name it and a school, else rows that name it alone.
 
 use crate::panel::Known;
 use crate::shrink::DECAY;
@@ -13,6 +14,20 @@ use linfa_linear::LinearRegression;
 use ndarray::{Array1, Array2};
 use phantuyen_model::{AreaCode, EnrollmentRow, Grade};
 
+/// Up to this part of the larger one, two rolls of the same pupils are taken to agree.
+const SLIP: f64 = 0.02;
+
+/// A year in which the schools' rolls and the ward's differ by more than [`SLIP`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Disagreement {
+    /// The number of the year.
+    pub(crate) year: usize,
+    /// The rows that name a school, added up.
+    pub(crate) schools: f64,
+    /// The ward rows, added up.
+    pub(crate) ward: f64,
+}
+
 /// The rolls of one grade, by year.
 #[derive(Clone, Debug)]
 pub(crate) struct Roll {
@@ -21,6 +36,7 @@ pub(crate) struct Roll {
     /// Year × area; `NaN` in years without rows by area.
     areas: Vec<f64>,
     area_count: usize,
+    disagreements: Vec<Disagreement>,
 }
 
 /// The sums of one year and grade, by kind of row.
@@ -29,6 +45,23 @@ struct Kinds {
     schools: Option<f64>,
     ward: Option<f64>,
     areas: Option<f64>,
+}
+
+impl Kinds {
+    /// Schools and ward, where both are known and differ by more than a slip.
+    fn disagreement(&self, year: usize) -> Option<Disagreement> {
+        let (schools, ward) = (self.schools?, self.ward?);
+        let apart = (schools - ward).abs() > SLIP * schools.max(ward);
+        apart.then_some(Disagreement { year, schools, ward })
+    }
+
+    /// The ward's roll, `NaN` where unknown.
+    fn of_ward(&self) -> f64 {
+        match self.disagreement(0) {
+            Some(both) if both.ward > both.schools => both.ward,
+            _ => self.schools.or(self.ward).or(self.areas).unwrap_or(f64::NAN),
+        }
+    }
 }
 
 impl Roll {
@@ -74,8 +107,19 @@ impl Roll {
         }
         let by_area = with_school.into_iter().zip(alone);
         let by_area = by_area.map(|(both, alone)| if both.is_nan() { alone } else { both });
-        let ward = kinds.iter().map(|k| k.schools.or(k.ward).or(k.areas).unwrap_or(f64::NAN));
-        Self { ward: ward.collect(), areas: by_area.collect(), area_count: areas.len() }
+        let disagreements =
+            kinds.iter().enumerate().filter_map(|(year, kinds)| kinds.disagreement(year));
+        Self {
+            ward: kinds.iter().map(Kinds::of_ward).collect(),
+            areas: by_area.collect(),
+            area_count: areas.len(),
+            disagreements: disagreements.collect(),
+        }
+    }
+
+    /// Years in which schools and ward disagree, oldest first.
+    pub(crate) fn disagreements(&self) -> &[Disagreement] {
+        &self.disagreements
     }
 
     /// The ward's roll of a year.
@@ -217,6 +261,28 @@ mod tests {
         assert_eq!(roll.areas(0), Some([100.0, 0.0].as_slice()));
         assert_eq!(roll.areas(1), Some([0.0, 90.0].as_slice()));
         assert_eq!(roll.areas(2), None);
+    }
+
+    #[test]
+    fn a_stray_school_does_not_replace_the_ward() {
+        let rows = [
+            row(2020, 400, None, None),
+            row(2020, 30, None, Some("S1")),
+            row(2021, 400, None, None),
+            row(2021, 300, None, Some("S1")),
+            row(2021, 150, None, Some("S2")),
+            row(2022, 400, None, None),
+            row(2022, 393, None, Some("S1")),
+        ];
+        let roll = Roll::of_grade(Grade::G1, &rows, &[AreaCode::new("A")], 2020, 3);
+        // 2020: schools are missing. 2021: the schools know more. 2022: 7 of 400 are a slip.
+        let wards = [roll.ward(0), roll.ward(1), roll.ward(2)];
+        assert_eq!(wards, [Some(400.0), Some(450.0), Some(393.0)]);
+        let expected = [
+            Disagreement { year: 0, schools: 30.0, ward: 400.0 },
+            Disagreement { year: 1, schools: 450.0, ward: 400.0 },
+        ];
+        assert_eq!(roll.disagreements(), expected);
     }
 
     #[test]

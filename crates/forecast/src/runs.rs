@@ -76,6 +76,7 @@ fn combine_with_rolls(panel: &Panel, runs: &mut [Run]) {
             let pairs: Vec<Pair> = runs[..place]
                 .iter()
                 .filter(|run| run.is_scored && run.points.is_of_target[grade])
+                .filter(|run| !run.points.is_missing(grade, horizon))
                 .filter_map(|run| {
                     let year = run.origin.0 + i32::try_from(horizon).ok()?;
                     let actual = panel.actual(Grade::G6, year).filter(|_| year <= now)?.ward?;
@@ -85,6 +86,9 @@ fn combine_with_rolls(panel: &Panel, runs: &mut [Run]) {
                 })
                 .collect();
             let Some(rolls) = runs[place].points.grade_6_from_rolls[horizon - 1] else { continue };
+            if runs[place].points.is_missing(grade, horizon) {
+                continue;
+            }
             // A horizon that was never seen yet trusts the rolls as the one before it does.
             let weight = match (pairs.is_empty(), horizon) {
                 (true, 1) => 0.0,
@@ -111,8 +115,12 @@ fn misses(panel: &Panel, settings: &ForecastSettings, run: &Run) -> Vec<Option<M
             if !run.points.is_of_target[place] {
                 return None;
             }
+            let step = usize::try_from(horizon).ok()?;
+            if run.points.is_missing(place, step) {
+                return None;
+            }
             let actual = panel.actual(grade, run.origin.school_year(horizon).0)?;
-            let means = run.points.areas(place, usize::try_from(horizon).ok()?);
+            let means = run.points.areas(place, step);
             let ward: f64 = means.iter().sum();
             let miss = |actual: f64, mean: f64| Miss { error: (actual - mean).abs(), mean };
             let areas: Vec<Miss> = actual.areas.map_or_else(Vec::new, |actuals| {

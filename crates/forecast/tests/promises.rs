@@ -247,11 +247,56 @@ fn gaps_unknown_areas_and_empty_cohorts_do_no_harm() {
 }
 
 #[test]
+fn children_registered_from_three_on_leave_later_years_out() {
+    let history = ward(&["A", "B"], 6, |_, _, age| (age >= 3).then_some(50));
+    let settings = settings(&[Grade::G1], 5);
+    let without = made(&history, 2015, &settings);
+    assert_coherent(&without, 2);
+    // Children of 5, 4 and 3 enter in 2016 to 2018; those who enter later are not registered yet.
+    let years: std::collections::BTreeSet<i32> =
+        without.forecast.rows.iter().map(|row| row.school_year.0).collect();
+    assert_eq!(years.into_iter().collect::<Vec<_>>(), [2016, 2017, 2018]);
+    assert_eq!(mean(&without, Grade::G1, 2018, None), 100.0);
+    let finding = without.findings.iter().find(|f| f.code == FindingCode::AgesMissing);
+    let finding = finding.expect("a finding");
+    assert_eq!(finding.facts.get("years").map(String::as_str), Some("2019-2020, 2020-2021"));
+    assert!(!has(&without, FindingCode::WomenMissing));
+    let back = backtest(&history, &[], &settings).expect("good settings");
+    assert!(!back.errors.is_empty());
+    assert!(back.errors.iter().all(|error| error.horizon <= 3 && error.mean > 49.0));
+}
+
+#[test]
+fn ages_unknown_at_the_origin_come_from_the_register_before() {
+    // The register of 2015 leaves out children under 3; that of 2014 knows every age.
+    let history = ward(&["A", "B"], 6, |_, year, age| (year < 2015 || age >= 3).then_some(50));
+    let with = made(&history, 2015, &settings(&[Grade::G1], 5));
+    assert_coherent(&with, 2);
+    for year in 2016..=2020 {
+        assert!((mean(&with, Grade::G1, year, Some("A")) - 50.0).abs() < 1e-9);
+    }
+    assert!(!has(&with, FindingCode::AgesMissing));
+}
+
+#[test]
+fn rolls_that_disagree_are_told() {
+    let mut history = ward(&["A"], 6, |_, _, _| Some(100));
+    let mut of_ward = roll(2015, Grade::G1, 90, None);
+    of_ward.school_code = None;
+    history.enrollment = vec![of_ward, roll(2015, Grade::G1, 20, None)];
+    let made = made(&history, 2015, &settings(&[Grade::G1], 1));
+    assert!(has(&made, FindingCode::RollsDisagree));
+    assert!((mean(&made, Grade::G1, 2016, None) - 90.0).abs() < 1e-9);
+}
+
+#[test]
 fn an_empty_history_is_no_fault() {
     let history = ward(&[], 0, |_, _, _| None);
     let settings = settings(&Grade::ENTRY, 2);
     assert!(has(&made(&history, 2020, &settings), FindingCode::NoRegister));
-    assert!(backtest(&history, &[], &settings).expect("good settings").errors.is_empty());
+    let back = backtest(&history, &[], &settings).expect("good settings");
+    assert!(back.errors.is_empty());
+    assert_eq!(back.findings[0].code, FindingCode::NothingToScore);
     let wrong = ForecastSettings { horizon: 0, ..settings };
     assert_eq!(backtest(&history, &[], &wrong).err(), Some(ForecastError::Horizon(0)));
 }

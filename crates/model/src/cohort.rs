@@ -76,8 +76,8 @@ const AGES: usize = OLDEST_AGE as usize + 1;
 impl Cohorts {
     /// Gathers rows whose dates stand for registers; rows of the same cell add up.
     ///
-    /// An area that has any row in a register has a zero for each age without a row, up to the
-    /// oldest age that the register holds in any area; an area without rows in a register is
+    /// An area that has any row in a register has a zero for each age without a row, if the register
+    /// holds that age in some area; ages that it holds nowhere, and areas without any row in it, are
     /// unknown there. `areas` are the areas that may occur; rows of others, of dates that stand
     /// for no register, and of ages outside 0 … [`OLDEST_AGE`] are left out: `data` reports them.
     pub fn from_rows(areas: impl IntoIterator<Item = AreaCode>, rows: &[CohortRow]) -> Self {
@@ -92,8 +92,8 @@ impl Cohorts {
         registers.sort();
         registers.dedup();
 
-        let mut counts = vec![None; areas.len() * registers.len() * AGES];
-        let mut oldest = vec![0_usize; registers.len()];
+        let mut counts: Vec<Option<u32>> = vec![None; areas.len() * registers.len() * AGES];
+        let mut holds_age = vec![false; registers.len() * AGES];
         let mut seen = vec![false; areas.len() * registers.len()];
         for row in rows {
             let Some(register) = RegisterYear::of(row.as_of) else { continue };
@@ -104,13 +104,14 @@ impl Cohorts {
                 continue;
             }
             let cell = &mut counts[(area * registers.len() + time) * AGES + age];
-            *cell = Some(cell.unwrap_or(0) + row.headcount);
-            oldest[time] = oldest[time].max(age);
+            *cell = Some(cell.unwrap_or(0_u32).saturating_add(row.headcount));
+            holds_age[time * AGES + age] = true;
             seen[area * registers.len() + time] = true;
         }
         for (block, cells) in counts.chunks_exact_mut(AGES).enumerate() {
             if seen[block] {
-                for cell in &mut cells[..=oldest[block % registers.len()]] {
+                let ages = &holds_age[block % registers.len() * AGES..][..AGES];
+                for (cell, _) in cells.iter_mut().zip(ages).filter(|(_, held)| **held) {
                     cell.get_or_insert(0);
                 }
             }
@@ -166,7 +167,8 @@ impl Women {
         let mut counts = BTreeMap::new();
         for row in rows {
             if let Some(register) = RegisterYear::of(row.as_of) {
-                *counts.entry((register, row.area_code.clone())).or_insert(0) += row.headcount;
+                let cell: &mut u32 = counts.entry((register, row.area_code.clone())).or_insert(0);
+                *cell = cell.saturating_add(row.headcount);
             }
         }
         Self { counts }
@@ -205,10 +207,12 @@ mod tests {
 
     #[test]
     fn an_absent_age_is_zero_and_an_absent_area_is_unknown() {
-        let rows = [row("A", 2025, 2019, 4), row("B", 2025, 2025, 1), row("A", 2026, 2026, 2)];
+        let rows = [row("A", 2025, 2019, 4), row("B", 2025, 2022, 1), row("A", 2026, 2026, 2)];
         let cohorts = Cohorts::from_rows(["B", "A"].map(AreaCode::new), &rows);
         assert_eq!(cohorts.get(0, RegisterYear(2025), 6), Some(4));
         assert_eq!(cohorts.get(0, RegisterYear(2025), 3), Some(0));
+        // No area has anyone aged 0 in 2025: that list does not tell of infants at all.
+        assert_eq!(cohorts.get(0, RegisterYear(2025), 0), None);
         assert_eq!(cohorts.get(1, RegisterYear(2025), 6), Some(0));
         assert_eq!(cohorts.get(1, RegisterYear(2026), 0), None);
         assert_eq!(cohorts.total(), 7);

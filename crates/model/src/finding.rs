@@ -125,6 +125,12 @@ finding_codes! {
     RegisterGap = "register_gap", Warning;
     /// A cohort that grows or shrinks implausibly from one register to the next.
     CohortJump = "cohort_jump", Warning;
+    /// Stays without a register date, and none in the settings: the latest arrival dates the list.
+    RegisterDateTaken = "register_date_taken", Warning;
+    /// Rows of lists dated after the `as_of` that was asked for; they are not used.
+    AfterAsOf = "after_as_of", Info;
+    /// An area of today without any child in the last register, although others have some.
+    AreaWithoutChildren = "area_without_children", Warning;
 
     // Units that change.
     /// Rows carried from an old unit to its successor.
@@ -159,6 +165,10 @@ finding_codes! {
     DistanceEstimated = "distance_estimated", Info;
     /// Pairs of area and school whose distance is unknown.
     DistanceUnknown = "distance_unknown", Warning;
+    /// No row of the demand is about the grade.
+    NoDemandForGrade = "no_demand_for_grade", Error;
+    /// Nothing says which areas an area touches, though other borders are known.
+    BorderUnknown = "border_unknown", Error;
     /// Nothing says which areas touch.
     AdjacencyMissing = "adjacency_missing", Error;
 
@@ -183,6 +193,10 @@ finding_codes! {
     LocksClash = "locks_clash", Error;
     /// Weights make one sum of all goals, and overload has none: it costs nothing.
     OverloadFree = "overload_free", Warning;
+    /// A decision or the present plan names a school that does not take the grade.
+    SchoolNotOfGrade = "school_not_of_grade", Error;
+    /// The last known classes of a school leave out a grade that must have had some.
+    ClassesIncomplete = "classes_incomplete", Warning;
     /// Areas without a school in the present plan.
     PresentPlanIncomplete = "present_plan_incomplete", Warning;
     /// An area that the present plan splits between schools; the larger share counts.
@@ -205,6 +219,12 @@ finding_codes! {
     RollsUsed = "rolls_used", Info;
     /// Children not yet born that cannot be forecast, since women are not counted.
     WomenMissing = "women_missing", Warning;
+    /// Registers leave out the ages that a forecast must start from; its rows are left out.
+    AgesMissing = "ages_missing", Warning;
+    /// Rolls by school and a roll of the ward differ by more than a slip.
+    RollsDisagree = "rolls_disagree", Warning;
+    /// No past forecast can be scored.
+    NothingToScore = "nothing_to_score", Warning;
     /// The school year of the settings is not the one after the register.
     SchoolYearDiffers = "school_year_differs", Warning;
     /// An origin that the backtest leaves out.
@@ -219,6 +239,10 @@ finding_codes! {
     WardFactMissing = "ward_fact_missing", Error;
     /// The project folder cannot be written; results were not stored.
     NotStored = "not_stored", Info;
+    /// A setting that is read but that this version does not act on.
+    SettingNotUsed = "setting_not_used", Info;
+    /// The user ended the search.
+    Interrupted = "interrupted", Warning;
     /// No outlines of areas: maps cannot be drawn.
     NoOutlines = "no_outlines", Warning;
     /// A limit of time ended the search: another run may give another plan.

@@ -62,21 +62,13 @@ pub const ALLOCATE: Needs = Needs {
 /// # Errors
 /// [`PipelineError::Blocked`] with all findings of the ward, so that they are shown together.
 pub fn stop(project: &Project, ward: &WardData, needs: Needs) -> Result<(), PipelineError> {
-    let mut missing = Vec::new();
-    let mut need = |there: bool, table: &str| {
-        if !there && !ward.findings.iter().any(|f| grave(f) && f.table.as_deref() == Some(table)) {
-            missing.push(
-                Finding::new(FindingCode::MissingTable).table(table).fact("needs", needs.verb),
-            );
-        }
-    };
-    need(!ward.areas.is_empty(), "areas");
-    if needs.verb == FORECAST.verb {
-        need(!ward.cohorts.is_empty(), "cohorts");
-    } else {
-        need(ward.demand.is_some() || !ward.cohorts.is_empty(), "demand");
-        need(!ward.schools.is_empty(), "schools");
-    }
+    let told =
+        |table: &str| ward.findings.iter().any(|f| grave(f) && f.table.as_deref() == Some(table));
+    let mut missing: Vec<Finding> = missing_tables(ward, needs)
+        .into_iter()
+        .filter(|table| !told(table))
+        .map(|table| Finding::new(FindingCode::MissingTable).table(table).fact("needs", needs.verb))
+        .collect();
     let blocks = |finding: &&Finding| {
         grave(finding)
             && finding.table.as_deref().is_none_or(|table| needs.tables.contains(&table))
@@ -89,6 +81,39 @@ pub fn stop(project: &Project, ward: &WardData, needs: Needs) -> Result<(), Pipe
     missing.extend(project.findings.iter().cloned());
     crate::steps::settle(&mut missing);
     Err(PipelineError::Blocked(missing))
+}
+
+/// Stops a step at errors that were found on its way.
+///
+/// # Errors
+/// [`PipelineError::Blocked`] with these findings and those known before.
+pub fn stop_at(
+    project: &Project,
+    found: &[Finding],
+    before: &[Finding],
+) -> Result<(), PipelineError> {
+    let blocks = |f: &Finding| grave(f) && !(project.provisional && passable(f.code));
+    if !found.iter().any(blocks) {
+        return Ok(());
+    }
+    let mut all: Vec<Finding> = found.iter().chain(before).cloned().collect();
+    crate::steps::settle(&mut all);
+    Err(PipelineError::Blocked(all))
+}
+
+/// The tables without which a step has nothing to work on.
+pub fn missing_tables(ward: &WardData, needs: Needs) -> Vec<&'static str> {
+    let mut missing = Vec::new();
+    let mut need = |there: bool, table| missing.extend((!there).then_some(table));
+    need(!ward.areas.is_empty(), "areas");
+    if needs.verb == FORECAST.verb {
+        need(!ward.cohorts.is_empty(), "cohorts");
+    } else {
+        // Without a demand of its own, a plan is drawn for the forecast.
+        need(ward.demand.is_some() || !ward.cohorts.is_empty(), "cohorts");
+        need(!ward.schools.is_empty(), "schools");
+    }
+    missing
 }
 
 fn grave(finding: &Finding) -> bool {

@@ -9,7 +9,8 @@ use phantuyen_allocation::{
     Strictness, Watch, allocate, entry_seats,
 };
 use phantuyen_data::WardData;
-use phantuyen_model::{Finding, Grade, PlanStatus, Rule, SchoolYear};
+use phantuyen_model::{Finding, FindingCode, Grade, PlanStatus, Rule, School, SchoolYear};
+use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 /// One grade's catchments.
@@ -85,7 +86,7 @@ pub fn draw_catchments(
         let allocated = allocate(&posed.problem, watch).map_err(PipelineError::fault)?;
         let seconds = start.elapsed().as_secs_f64();
         catchments.findings.extend(posed.findings);
-        catchments.findings.extend(allocated.findings.clone());
+        catchments.findings.extend(allocated.findings.iter().map(|f| ended_by(f, watch)));
         catchments.rules.extend(posed.seats.rules.iter().chain(&posed.limits.rules).cloned());
         catchments.drawn.push(Drawn {
             grade: posed.grade,
@@ -108,6 +109,23 @@ struct Posed {
     findings: Vec<Finding>,
 }
 
+/// Seats of a grade by the rules in force when its school year opens, or on the day that the
+/// project names.
+///
+/// # Errors
+/// When the book has no rule for that day.
+pub fn seats(
+    project: &Project,
+    ward: &WardData,
+    schools: &[School],
+    grade: Grade,
+    year: SchoolYear,
+) -> Result<SeatsFound, PipelineError> {
+    let day = project.rule_day(year);
+    entry_seats(grade, year, day, schools, &ward.seats, &ward.classes, &project.rules)
+        .map_err(PipelineError::fault)
+}
+
 /// From what the ward has to a well-posed problem of one grade.
 fn pose(
     project: &Project,
@@ -118,8 +136,8 @@ fn pose(
 ) -> Result<Posed, PipelineError> {
     let grade = demand.grade;
     let missing = |rule: phantuyen_model::MissingRule| PipelineError::fault(rule);
-    let seats = entry_seats(grade, year, &way.schools, &ward.seats, &ward.classes, &project.rules)
-        .map_err(missing)?;
+    let seats = seats(project, ward, &way.schools, grade, year)?;
+    crate::blocking::stop_at(project, &seats.findings, &[])?;
     let limits = limits(project, grade, year).map_err(missing)?;
     let parts = ProblemParts {
         grade,
@@ -179,4 +197,13 @@ fn strictness(key: StrictnessKey) -> Strictness {
         StrictnessKey::Penalise => Strictness::Penalise,
         StrictnessKey::Forbid => Strictness::Forbid,
     }
+}
+
+/// A search that the user ended is not one that ran out of time.
+fn ended_by(finding: &Finding, watch: &Watch<'_>) -> Finding {
+    let mut finding = finding.clone();
+    if finding.code == FindingCode::StoppedByTime && watch.interrupted.load(Ordering::Relaxed) {
+        finding.code = FindingCode::Interrupted;
+    }
+    finding
 }

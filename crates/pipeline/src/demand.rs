@@ -1,10 +1,7 @@
 //! Demand: from a forecast of the ward to whole children of each area.
 
 use phantuyen_allocation::Demand;
-use phantuyen_model::{
-    Area, AreaCode, DemandRow, Forecast, Grade, SchoolYear, UnitLevel, largest_remainder,
-};
-use std::collections::BTreeMap;
+use phantuyen_model::{Area, DemandRow, Forecast, Grade, SchoolYear, UnitLevel, largest_remainder};
 
 /// What one grade asks for.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,23 +58,32 @@ pub fn common_error(forecast: &Forecast, grade: Grade, year: SchoolYear) -> f64 
     ward.map_or(0.0, |ward| (ward.upper - ward.lower) / 2.0 / ward.mean)
 }
 
-/// Pupils per area out of the table `demand`, unrounded. Areas without a row have none.
-pub fn from_table(rows: &[DemandRow], areas: &[Area], grade: Grade) -> Vec<Demand> {
-    let mut demand: BTreeMap<AreaCode, Demand> = areas
-        .iter()
-        .map(|area| {
-            let code = area.area_code.clone();
-            (code.clone(), Demand { area_code: code, pupils: 0.0, lower: None, upper: None })
-        })
-        .collect();
-    for row in rows.iter().filter(|row| row.grade.is_none_or(|g| g == grade)) {
-        if let Some(entry) = demand.get_mut(&row.area_code) {
-            entry.pupils += row.pupils;
-            entry.lower = row.lower.or(entry.lower);
-            entry.upper = row.upper.or(entry.upper);
-        }
+/// Pupils per area out of the table `demand`, unrounded. Rows of the grade count; where an area has
+/// none, its rows without a grade do. Areas without any row have no pupils.
+///
+/// `None` when no row of the table is about the grade.
+pub fn from_table(rows: &[DemandRow], areas: &[Area], grade: Grade) -> Option<Vec<Demand>> {
+    let about: Vec<&DemandRow> =
+        rows.iter().filter(|row| row.grade.is_none_or(|g| g == grade)).collect();
+    if about.is_empty() {
+        return None;
     }
-    demand.into_values().collect()
+    let of_area = |area: &Area| {
+        let own = || about.iter().filter(|row| row.area_code == area.area_code);
+        let graded = own().any(|row| row.grade.is_some());
+        let counted = own().filter(|row| row.grade.is_some() == graded);
+        let mut demand =
+            Demand { area_code: area.area_code.clone(), pupils: 0.0, lower: None, upper: None };
+        for row in counted {
+            demand.pupils += row.pupils;
+            demand.lower = row.lower.or(demand.lower);
+            demand.upper = row.upper.or(demand.upper);
+        }
+        demand
+    };
+    let mut demand: Vec<Demand> = areas.iter().map(of_area).collect();
+    demand.sort_by(|a, b| a.area_code.cmp(&b.area_code));
+    Some(demand)
 }
 
 /// The value below which a share `q` of futures lies, out of an interval of the given level:
@@ -144,7 +150,7 @@ fn normal_quantile(p: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use phantuyen_model::{ForecastMethod, ForecastRow, RegisterYear};
+    use phantuyen_model::{AreaCode, ForecastMethod, ForecastRow, RegisterYear};
 
     fn row(area: Option<&str>, mean: f64, lower: f64, upper: f64) -> ForecastRow {
         ForecastRow {
@@ -201,6 +207,35 @@ mod tests {
         let error = common_error(&forecast(), Grade::G1, SchoolYear(2027));
         assert!((error - 5.0 / 30.4).abs() < 1e-12);
         assert_eq!(common_error(&forecast(), Grade::G6, SchoolYear(2027)), 0.0);
+    }
+
+    #[test]
+    fn a_row_of_the_grade_stands_before_rows_without_one() {
+        let area = |code: &str| Area {
+            area_code: AreaCode::new(code),
+            name: code.into(),
+            parent_code: None,
+            place: None,
+            old_unit: None,
+            aliases: vec![],
+            valid_from: None,
+            valid_to: None,
+        };
+        let row = |code: &str, pupils: f64, grade| DemandRow {
+            area_code: AreaCode::new(code),
+            pupils,
+            lower: None,
+            upper: None,
+            grade,
+        };
+        let rows = [row("A", 10.0, None), row("A", 15.0, Some(Grade::G1)), row("B", 4.5, None)];
+        let pupils = |grade| -> Vec<f64> {
+            let demand = from_table(&rows, &[area("B"), area("A")], grade).expect("demand");
+            demand.iter().map(|d| d.pupils).collect()
+        };
+        assert_eq!(pupils(Grade::G1), [15.0, 4.5]);
+        assert_eq!(pupils(Grade::G6), [10.0, 4.5]);
+        assert!(from_table(&rows[1..2], &[area("A")], Grade::G6).is_none());
     }
 
     #[test]

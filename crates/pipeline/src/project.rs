@@ -33,6 +33,8 @@ pub struct Project {
     pub settings: Settings,
     /// The rules, with what the settings say over them.
     pub rules: RuleBook,
+    /// The day of `[rules] as_of` on which the rules are read, where the settings name one.
+    pub rules_as_of: Option<NaiveDate>,
     /// Interval levels, 0 to 1, the first one is shown to people.
     pub levels: Vec<f64>,
     /// Whether steps go on without the rows that have errors.
@@ -65,10 +67,14 @@ impl Project {
         let text = String::from_utf8_lossy(&bytes);
         let mut settings =
             Settings::read(text.trim_start_matches('\u{feff}')).map_err(PipelineError::Settings)?;
+        let rules_as_of = settings.as_of;
         overlay(&mut settings, overrides);
 
         let mut rules = RuleBook::shipped().map_err(PipelineError::fault)?;
-        let findings = replace_rules(&mut rules, &settings)?;
+        let mut findings = replace_rules(&mut rules, &settings)?;
+        findings.extend(settings.not_used.iter().map(|key| {
+            Finding::new(FindingCode::SettingNotUsed).file(SETTINGS_FILE).fact("key", key)
+        }));
         let levels = if overrides.levels.is_empty() {
             vec![settings.forecast.level]
         } else {
@@ -78,6 +84,7 @@ impl Project {
             root: root.to_owned(),
             settings,
             rules,
+            rules_as_of,
             levels,
             provisional: overrides.provisional,
             findings,
@@ -103,9 +110,11 @@ impl Project {
         })
     }
 
-    /// The day on which rules must be in force for a school year: its opening, 5 September.
-    pub fn rule_day(year: SchoolYear) -> NaiveDate {
-        NaiveDate::from_ymd_opt(year.0, 9, 5).unwrap_or(NaiveDate::MAX)
+    /// The day on which rules must be in force: the one of `[rules] as_of`, else the opening of the
+    /// school year, 5 September.
+    pub fn rule_day(&self, year: SchoolYear) -> NaiveDate {
+        let opening = NaiveDate::from_ymd_opt(year.0, 9, 5).unwrap_or(NaiveDate::MAX);
+        self.rules_as_of.unwrap_or(opening)
     }
 }
 

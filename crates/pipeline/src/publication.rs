@@ -8,8 +8,8 @@ use crate::{PipelineError, Project};
 use phantuyen_data::WardData;
 use phantuyen_forecast::Backtest;
 use phantuyen_model::{
-    AccuracyAim, Finding, FindingCode, Forecast, Grade, InputFile, PlanFigures, RegisterYear, Rule,
-    SchoolYear,
+    AccuracyAim, AreaCode, Finding, FindingCode, Forecast, Grade, InputFile, PlanFigures,
+    RegisterYear, Rule, SchoolYear,
 };
 use phantuyen_report::{
     ChartInput, MapInput, Provenance, QuotaSheet, ReportError, RoomRow, SchoolColours,
@@ -108,8 +108,10 @@ pub fn draw_maps(
         .map_err(PipelineError::fault)?;
         files.extend(picture(map_name(drawn.grade), svg, MAP_WIDTH_PX)?);
     }
-    let catchments = phantuyen_report::catchments_geojson(&figures, &ward.shapes, &way.schools);
-    let areas = phantuyen_report::areas_geojson(&figures, &ward.areas, &ward.shapes);
+    let made_up = provenance.made_up;
+    let catchments =
+        phantuyen_report::catchments_geojson(&figures, &ward.shapes, &way.schools, made_up);
+    let areas = phantuyen_report::areas_geojson(&figures, &ward.areas, &ward.shapes, made_up);
     files.push(ResultFile::new("catchments.geojson", catchments.map_err(PipelineError::fault)?));
     files.push(ResultFile::new("areas.geojson", areas.map_err(PipelineError::fault)?));
     Ok((files, Vec::new()))
@@ -129,6 +131,8 @@ pub struct WorkbookParts<'a> {
     pub rules: &'a [Rule],
     /// Plans with their seats, where there are schools.
     pub catchments: Option<&'a Catchments>,
+    /// Why each area goes where it goes, by grade and area.
+    pub reasons: Vec<(Grade, AreaCode, String)>,
     /// Every finding of the run.
     pub findings: &'a [Finding],
     /// Every input.
@@ -164,6 +168,8 @@ pub fn write_report(
         scores: &parts.backtest.scores,
         aim: parts.aim,
         quotas: parts.catchments.map(|c| quotas(c, parts.ward)).unwrap_or_default(),
+        reasons: parts.reasons.clone(),
+        present: &parts.ward.current_plan,
         files: parts.inputs,
         rules: parts.rules,
         findings: parts.findings,

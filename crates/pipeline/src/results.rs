@@ -176,7 +176,7 @@ fn manifest(
         arguments: provenance.arguments,
         date: destination.date,
         made_up: project.settings.ward.made_up,
-        seed: project.settings.forecast.seed,
+        seed: project.settings.allocation.seed,
         inputs: provenance.inputs,
         rules: provenance.rules,
         outputs,

@@ -16,6 +16,7 @@ pub fn unverified(rules: &[Rule]) -> Vec<Finding> {
         .map(|rule| {
             Finding::new(FindingCode::RuleUnverified)
                 .fact("rule", &rule.id)
+                .fact("id", &rule.id)
                 .fact("value", rule.value)
                 .fact("unit", &rule.unit)
                 .fact("source", &rule.source)

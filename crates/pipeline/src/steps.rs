@@ -48,6 +48,10 @@ pub struct Checked {
     pub tables: Vec<TableCount>,
     /// Children counted, over all areas, registers and ages.
     pub cohorts_total: u64,
+    /// Tables without which no forecast can be made; none where it can.
+    pub forecast_lacks: Vec<&'static str>,
+    /// Tables without which no catchments can be drawn; none where they can.
+    pub allocate_lacks: Vec<&'static str>,
 }
 
 /// An open project with its data read: what every step starts from.
@@ -106,7 +110,7 @@ impl<'a> Desk<'a> {
     }
 
     /// Whether anything here can be forecast.
-    fn has_registers(&self) -> bool {
+    pub fn has_registers(&self) -> bool {
         !self.ward.cohorts.is_empty()
     }
 
@@ -122,10 +126,13 @@ impl<'a> Desk<'a> {
                 Err(PipelineError::Blocked(more)) => findings.extend(more),
                 Err(fault) => return Err(fault),
             }
+            findings.extend(self.seat_findings()?);
         }
         let checked = Checked {
             tables: self.ward.tables.clone(),
             cohorts_total: self.ward.cohorts.iter().map(|row| u64::from(row.headcount)).sum(),
+            forecast_lacks: blocking::missing_tables(&self.ward, blocking::FORECAST),
+            allocate_lacks: blocking::missing_tables(&self.ward, blocking::ALLOCATE),
         };
         let mut done = Done::new(checked, findings);
         let (words, lang) = (self.voice.words, self.voice.lang);
@@ -134,6 +141,21 @@ impl<'a> Desk<'a> {
             ResultFile::new("cohorts.csv", crate::tables::cohorts(&self.ward.cohorts)),
         ];
         Ok(done)
+    }
+
+    /// What is questionable about the seats of the grades that get catchments.
+    fn seat_findings(&self) -> Result<Vec<Finding>, PipelineError> {
+        let Some(year) = self.project.settings.ward.school_year else { return Ok(Vec::new()) };
+        if self.ward.schools.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut findings = Vec::new();
+        for grade in self.grades() {
+            let seats =
+                crate::catchments::seats(self.project, &self.ward, &self.ward.schools, grade, year);
+            findings.extend(seats?.findings);
+        }
+        Ok(findings)
     }
 
     /// `forecast`: the December forecast.
@@ -184,6 +206,7 @@ impl<'a> Desk<'a> {
         let year = self.planned_year(december.as_ref())?;
         let demand = self.demand(december.as_ref(), year)?;
         let way = find_way(self.project, &self.ward)?;
+        blocking::stop_at(self.project, &way.findings, &findings)?;
         let catchments = draw_catchments(self.project, &self.ward, &way, year, &demand, watch)?;
         findings.extend(catchments.findings.clone());
         let rules = catchments.rules.clone();
@@ -230,6 +253,12 @@ impl<'a> Desk<'a> {
         let mut rules = catchments.map(|c| c.rules.clone()).unwrap_or_default();
         rules.extend(aim_rules);
         crate::rules_used::settle(&mut rules);
+        let speaker = self.speaker();
+        let drawn = catchments.iter().flat_map(|catchments| &catchments.drawn);
+        let reasons = drawn.flat_map(|drawn| {
+            let rows = drawn.allocated.plan.figures.assignment.iter();
+            rows.map(|row| (drawn.grade, row.area_code.clone(), speaker.reason(row)))
+        });
         let parts = WorkbookParts {
             ward: &self.ward,
             december,
@@ -237,6 +266,7 @@ impl<'a> Desk<'a> {
             aim,
             rules: &rules,
             catchments,
+            reasons: reasons.collect(),
             findings,
             inputs: &inputs,
         };
@@ -288,14 +318,21 @@ impl<'a> Desk<'a> {
         let quantile = self.project.settings.allocation.planning_quantile;
         let missing = || {
             PipelineError::Blocked(vec![
-                Finding::new(FindingCode::MissingTable).table("demand").fact("needs", "allocate"),
+                Finding::new(FindingCode::MissingTable).table("cohorts").fact("needs", "allocate"),
             ])
+        };
+        let empty = |grade: Grade| {
+            let finding = Finding::new(FindingCode::NoDemandForGrade).table("demand");
+            PipelineError::Blocked(vec![finding.fact("grade", grade)])
         };
         self.grades()
             .into_iter()
             .map(|grade| {
                 let (areas, common_error) = match (&self.ward.demand, december) {
-                    (Some(rows), _) => (demand::from_table(rows, &self.ward.areas, grade), 0.0),
+                    (Some(rows), _) => {
+                        let areas = demand::from_table(rows, &self.ward.areas, grade);
+                        (areas.ok_or_else(|| empty(grade))?, 0.0)
+                    }
                     (None, Some(december)) => {
                         let forecast = &december.projected.forecast;
                         let areas = demand::from_forecast(forecast, grade, year, quantile);
@@ -318,6 +355,7 @@ impl<'a> Desk<'a> {
     fn plans_json(&self, catchments: &Catchments) -> Result<Vec<u8>, PipelineError> {
         let mut data =
             document::allocate_data(catchments, &self.speaker()).map_err(PipelineError::fault)?;
+        data["made_up"] = self.project.settings.ward.made_up.into();
         if let Some(plans) = data["plans"].as_array_mut() {
             for plan in plans.iter_mut().filter_map(serde_json::Value::as_object_mut) {
                 plan.shift_remove("seconds");

@@ -115,7 +115,35 @@ fn adjacency(
     for (a, b) in &ward.links {
         adjacency.join(a.clone(), b.clone());
     }
+    if ward.adjacency.is_none() && !ward.shapes.is_empty() {
+        join_without_outline(ward, places, &mut adjacency, findings);
+    }
     adjacency
+}
+
+/// An area without an outline among areas with one: it is joined by its place, as if all areas were
+/// points. Without a place or a link nobody knows where it lies, and no catchment is safe.
+fn join_without_outline(
+    ward: &WardData,
+    places: &[(AreaCode, LonLat)],
+    adjacency: &mut Adjacency,
+    findings: &mut Vec<Finding>,
+) {
+    let has_outline = |code: &AreaCode| ward.shapes.iter().any(|shape| shape.area_code == *code);
+    let bare: Vec<&AreaCode> =
+        ward.areas.iter().map(|area| &area.area_code).filter(|code| !has_outline(code)).collect();
+    if bare.is_empty() {
+        return;
+    }
+    let as_points = phantuyen_network::touching_points(places);
+    for code in bare {
+        for neighbour in as_points.neighbours(code) {
+            adjacency.join(code.clone(), neighbour.clone());
+        }
+        if adjacency.neighbours(code).next().is_none() {
+            findings.push(Finding::new(FindingCode::BorderUnknown).area(code));
+        }
+    }
 }
 
 /// Target and alarm for a grade: the project's own, else the rule book's where distances are in
@@ -125,7 +153,7 @@ fn adjacency(
 /// [`MissingRule`] when the book has no rule for the day.
 pub fn limits(project: &Project, grade: Grade, year: SchoolYear) -> Result<Limits, MissingRule> {
     let keys = &project.settings.allocation;
-    let day = Project::rule_day(year);
+    let day = project.rule_day(year);
     let mut limits = Limits {
         target_m: keys.target_m.as_ref().and_then(|by| by.of(grade)),
         alarm_m: keys.alarm_m.as_ref().and_then(|by| by.of(grade)),

@@ -10,7 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// One feature a grade and school: the union of its areas' outlines, with `grade`, `school_code`,
 /// `school_name`, `pupils` and `seats`. Areas without an outline are left out of the union; a
-/// school without any outline is a feature without geometry.
+/// school without any outline is a feature without geometry. Data that are made up for
+/// demonstration bear the foreign member `"made_up": true`.
 ///
 /// # Errors
 /// [`ReportError::Json`] when the text cannot be written.
@@ -18,6 +19,7 @@ pub fn catchments_geojson(
     plans: &[(Grade, &PlanFigures)],
     shapes: &[AreaShape],
     schools: &[School],
+    made_up: bool,
 ) -> Result<String, ReportError> {
     let outlines = by_area(shapes);
     let names: BTreeMap<&SchoolCode, &str> =
@@ -45,11 +47,12 @@ pub fn catchments_geojson(
             ));
         }
     }
-    collection(features)
+    collection(features, made_up)
 }
 
 /// One feature a grade and assigned area, with `area_code`, `name`, `grade`, `school_code` and
-/// `pupils`. An area without an outline is a feature without geometry.
+/// `pupils`. An area without an outline is a feature without geometry. Data that are made up for
+/// demonstration bear the foreign member `"made_up": true`.
 ///
 /// # Errors
 /// [`ReportError::Json`] when the text cannot be written.
@@ -57,6 +60,7 @@ pub fn areas_geojson(
     plans: &[(Grade, &PlanFigures)],
     areas: &[Area],
     shapes: &[AreaShape],
+    made_up: bool,
 ) -> Result<String, ReportError> {
     let outlines = by_area(shapes);
     let names: BTreeMap<&AreaCode, &str> =
@@ -77,7 +81,7 @@ pub fn areas_geojson(
             ));
         }
     }
-    collection(features)
+    collection(features, made_up)
 }
 
 /// The union of outlines.
@@ -128,8 +132,13 @@ fn feature<const N: usize>(
     Feature { bbox: None, geometry, id: None, properties: Some(properties), foreign_members: None }
 }
 
-fn collection(features: Vec<Feature>) -> Result<String, ReportError> {
-    let all = FeatureCollection { bbox: None, features, foreign_members: None };
+fn collection(features: Vec<Feature>, made_up: bool) -> Result<String, ReportError> {
+    let foreign_members = made_up.then(|| {
+        let mut members = JsonObject::new();
+        members.insert("made_up".to_owned(), JsonValue::from(true));
+        members
+    });
+    let all = FeatureCollection { bbox: None, features, foreign_members };
     Ok(serde_json::to_string(&GeoJson::from(all))? + "\n")
 }
 

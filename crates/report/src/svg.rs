@@ -110,8 +110,15 @@ pub(crate) fn number(value: f64) -> String {
     if text == "-0" { "0".to_owned() } else { text.to_owned() }
 }
 
-/// Text that is safe between tags and inside quoted attributes.
+/// Text that is safe between tags and inside quoted attributes, without the characters that
+/// XML 1.0 forbids (section 2.2): control characters other than tab and line ends, U+FFFE, U+FFFF.
 pub(crate) fn escape(text: &str) -> String {
+    let allowed = |letter: &char| match *letter {
+        '\t' | '\n' | '\r' => true,
+        '\u{FFFE}' | '\u{FFFF}' => false,
+        other => other >= ' ',
+    };
+    let text: String = text.chars().filter(allowed).collect();
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
@@ -146,5 +153,10 @@ mod tests {
         assert_eq!(number(1.50), "1.5");
         assert_eq!(number(-0.001), "0");
         assert_eq!(escape("<A & \"B\">"), "&lt;A &amp; &quot;B&quot;&gt;");
+    }
+
+    #[test]
+    fn characters_that_xml_forbids_are_dropped() {
+        assert_eq!(escape("Khu\u{0} phố\u{B}\u{1F} 1\t\n\u{FFFE}\u{FFFF}đ"), "Khu phố 1\t\nđ");
     }
 }

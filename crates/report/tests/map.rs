@@ -90,7 +90,7 @@ fn the_page_says_what_it_is() {
         "BẢN ĐỒ PHÂN TUYẾN TUYỂN SINH LỚP 1 – NĂM HỌC 2027-2028",
         "Phường Mẫu",
         "DỮ LIỆU HƯ CẤU",
-        "Bản đồ minh hoạ; danh sách phân tuyến là căn cứ.",
+        "Bản đồ minh họa; danh sách phân tuyến là căn cứ.",
         "Dữ liệu đến ngày 31/12/2026",
         "phantuyen 0.1.0",
         "role=\"img\"",

@@ -33,7 +33,7 @@ fn area_of(feature: &geojson::Feature) -> f64 {
 fn catchments_cover_their_areas_and_are_wound_by_the_right_hand() {
     let ward = ward(7, 4, 7);
     let plans = [(Grade::G1, &ward.plan.figures)];
-    let text = catchments_geojson(&plans, &ward.shapes, &ward.schools).expect("text");
+    let text = catchments_geojson(&plans, &ward.shapes, &ward.schools, true).expect("text");
     let catchments = features(&text);
     assert_eq!(catchments.features.len(), 7);
     for feature in &catchments.features {
@@ -56,10 +56,27 @@ fn catchments_cover_their_areas_and_are_wound_by_the_right_hand() {
 }
 
 #[test]
+fn made_up_data_say_so_and_real_data_do_not() {
+    let ward = ward(4, 3, 2);
+    let plans = [(Grade::G1, &ward.plan.figures)];
+    for made_up in [true, false] {
+        let texts = [
+            catchments_geojson(&plans, &ward.shapes, &ward.schools, made_up).expect("text"),
+            areas_geojson(&plans, &ward.areas, &ward.shapes, made_up).expect("text"),
+        ];
+        for text in texts {
+            let members = features(&text).foreign_members.unwrap_or_default();
+            let said = members.get("made_up").and_then(|value| value.as_bool());
+            assert_eq!(said, made_up.then_some(true));
+        }
+    }
+}
+
+#[test]
 fn coordinates_have_six_decimals_at_most() {
     let ward = ward(7, 4, 7);
     let plans = [(Grade::G1, &ward.plan.figures)];
-    let text = areas_geojson(&plans, &ward.areas, &ward.shapes).expect("text");
+    let text = areas_geojson(&plans, &ward.areas, &ward.shapes, true).expect("text");
     for feature in &features(&text).features {
         for point in polygons(feature).iter().flat_map(|polygon| polygon.exterior().0.clone()) {
             for degrees in [point.x, point.y] {
@@ -75,7 +92,7 @@ fn coordinates_have_six_decimals_at_most() {
 fn every_assigned_area_is_a_feature_even_without_an_outline() {
     let ward = ward(4, 3, 2);
     let plans = [(Grade::G1, &ward.plan.figures)];
-    let text = areas_geojson(&plans, &ward.areas, &ward.shapes[1..]).expect("text");
+    let text = areas_geojson(&plans, &ward.areas, &ward.shapes[1..], false).expect("text");
     let areas = features(&text);
     assert_eq!(areas.features.len(), 12);
     assert_eq!(areas.features.iter().filter(|feature| feature.geometry.is_none()).count(), 1);

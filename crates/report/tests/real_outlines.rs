@@ -106,7 +106,7 @@ fn real_outlines_are_drawn_once_each_and_their_labels_stay_apart() {
         }
 
         let plans = [(Grade::G1, &ward.plan.figures)];
-        let text = catchments_geojson(&plans, &ward.shapes, &ward.schools).expect("text");
+        let text = catchments_geojson(&plans, &ward.shapes, &ward.schools, true).expect("text");
         let GeoJson::FeatureCollection(all) = text.parse::<GeoJson>().expect("GeoJSON") else {
             panic!("a collection")
         };

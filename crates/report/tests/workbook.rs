@@ -9,6 +9,17 @@ use phantuyen_report::*;
 use phantuyen_words::{Catalogue, Lang};
 use std::io::Cursor;
 
+/// A sentence for each area of the plan.
+fn reasons(ward: &Ward) -> Vec<(Grade, AreaCode, String)> {
+    let lines = ward.plan.figures.assignment.iter();
+    lines
+        .map(|line| {
+            let sentence = format!("{} học tại {}.", line.area_code, line.school_code);
+            (Grade::G1, line.area_code.clone(), sentence)
+        })
+        .collect()
+}
+
 fn bytes(ward: &Ward, forecast: &Forecast, lang: Lang) -> Vec<u8> {
     let words = Catalogue::shipped().expect("catalogue");
     let book = RuleBook::shipped().expect("rules");
@@ -81,6 +92,8 @@ fn bytes(ward: &Ward, forecast: &Forecast, lang: Lang) -> Vec<u8> {
             schools: &ward.schools,
             rooms,
         }],
+        reasons: reasons(ward),
+        present: &ward.present,
         files: &files,
         rules: &rules,
         findings: &findings,
@@ -123,6 +136,8 @@ fn the_sheets_hold_the_numbers_of_the_forecast() {
             "Lớp 6",
             "Nhiều năm",
             "Phòng học và chỉ tiêu",
+            "Phân tuyến",
+            "Phân tuyến theo trường",
             "Độ chính xác",
             "Căn cứ",
             "Giải thích"
@@ -177,6 +192,101 @@ fn seats_and_pupils_are_those_of_the_plan() {
     }
     let total = cell(&sheet, "Trường", "Cộng", "Dự kiến trong địa bàn");
     assert_eq!(*total, Data::Float(ward.plan.figures.pupils));
+}
+
+#[test]
+fn an_overloaded_school_does_not_look_comfortable() {
+    let ward = ward(7, 4, 7);
+    let forecast = forecast(&ward);
+    let mut book = open(bytes(&ward, &forecast, Lang::Vi));
+    let sheet = book.worksheet_range("Phòng học và chỉ tiêu").expect("sheet");
+    let short: Vec<&SchoolFigures> =
+        ward.plan.figures.schools.iter().filter(|f| f.pupils > f.seats).collect();
+    assert!(!short.is_empty());
+    for figures in short {
+        let school = ward.schools.iter().find(|s| s.school_code == figures.school_code);
+        let name = &school.expect("school").name;
+        let read = |heading: &str| cell(&sheet, "Trường", name, heading);
+        let missing = phantuyen_words::whole(Lang::Vi, figures.pupils - figures.seats);
+        assert_eq!(*read("Nhận xét"), Data::String(format!("Thiếu {missing} chỗ")));
+        assert_eq!(*read("Xa nhất (m)"), Data::Float(900.0));
+        match figures.classes.filter(|classes| *classes > 0) {
+            Some(classes) => {
+                let each = figures.pupils / f64::from(classes);
+                assert!(each > 35.0);
+                assert_eq!(*read("Học sinh mỗi lớp"), Data::Float(each));
+            }
+            None => assert_eq!(*read("Học sinh mỗi lớp"), Data::String("–".into())),
+        }
+    }
+}
+
+#[test]
+fn the_plan_says_for_each_area_which_school_how_far_and_why() {
+    let ward = ward(7, 4, 7);
+    let forecast = forecast(&ward);
+    let mut book = open(bytes(&ward, &forecast, Lang::Vi));
+    let sheet = book.worksheet_range("Phân tuyến").expect("sheet");
+    let name_of = |code: &SchoolCode| {
+        let school = ward.schools.iter().find(|school| school.school_code == *code);
+        school.expect("school").name.clone()
+    };
+    let lines = ward.plan.figures.assignment.iter().zip(&ward.present);
+    for ((line, before), area) in lines.zip(&ward.areas) {
+        let read = |heading: &str| cell(&sheet, "Khu phố / thôn", &area.name, heading);
+        assert_eq!(*read("Khối lớp"), Data::String("Lớp 1".into()));
+        assert_eq!(*read("Trường"), Data::String(name_of(&line.school_code)));
+        assert_eq!(*read("Số trẻ"), Data::Float(line.pupils));
+        assert_eq!(*read("Đường đi (m)"), Data::Float(line.distance_m.expect("distance")));
+        assert_eq!(*read("Trường năm trước"), Data::String(name_of(&before.school_code)));
+        let reason = format!("{} học tại {}.", line.area_code, line.school_code);
+        assert_eq!(*read("Lý do"), Data::String(reason));
+    }
+
+    // Khu phố 2 stands before Khu phố 10.
+    let listed: Vec<String> =
+        sheet.rows().flatten().map(ToString::to_string).filter(|text| is_area(text)).collect();
+    let expected: Vec<String> = ward.areas.iter().map(|area| area.name.clone()).collect();
+    assert_eq!(listed, expected);
+}
+
+fn is_area(text: &str) -> bool {
+    text.strip_prefix("Khu phố ").is_some_and(|rest| rest.parse::<u32>().is_ok())
+}
+
+#[test]
+fn each_school_has_its_territory_in_words() {
+    let ward = ward(4, 3, 2);
+    let forecast = forecast(&ward);
+    let mut book = open(bytes(&ward, &forecast, Lang::Vi));
+    let sheet = book.worksheet_range("Phân tuyến theo trường").expect("sheet");
+    for school in &ward.schools {
+        let figures = &ward.plan.figures.schools;
+        let figures =
+            figures.iter().find(|f| f.school_code == school.school_code).expect("figures");
+        let read = |heading: &str| cell(&sheet, "Trường", &school.name, heading);
+        assert_eq!(*read("Số trẻ"), Data::Float(figures.pupils));
+        assert_eq!(*read("Số chỗ"), Data::Float(figures.seats));
+        let territory = read("Địa bàn").to_string();
+        assert!(territory.starts_with("Khu phố "), "{territory}");
+    }
+}
+
+#[test]
+fn units_and_unknown_sources_of_rules_are_said_in_the_language_of_the_sheet() {
+    let words = Catalogue::shipped().expect("catalogue");
+    let book = RuleBook::shipped().expect("rules");
+    for id in book.ids() {
+        let unit = &book.newest(id).expect("rule").unit;
+        let key = format!("term.unit.{}", unit.replace(' ', "_"));
+        assert!(words.has(&key), "{key}");
+    }
+    let ward = ward(4, 3, 2);
+    let forecast = forecast(&ward);
+    let mut book = open(bytes(&ward, &forecast, Lang::Vi));
+    let sheet = book.worksheet_range("Căn cứ").expect("sheet");
+    let unit = cell(&sheet, "Quy định", "Sĩ số lớp tiểu học", "Đơn vị");
+    assert_eq!(*unit, Data::String("học sinh/lớp".into()));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Sentences by key, with places for facts: `{count}`.
 
-use crate::Lang;
+use crate::{Lang, date, decimal, whole};
+use chrono::NaiveDate;
 use phantuyen_model::Finding;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -114,13 +115,42 @@ impl Catalogue {
             ("row", finding.row.map(|row| row.to_string())),
             ("column", finding.column.clone()),
             ("area", finding.area_code.as_ref().map(ToString::to_string)),
-            ("count", Some(finding.count.to_string())),
+            ("count", Some(whole(lang, finding.count as f64))),
         ];
+        let facts = finding.facts.iter();
         let mut facts: Vec<(&str, String)> =
-            finding.facts.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
+            facts.map(|(name, value)| (name.as_str(), self.spoken(lang, name, value))).collect();
         facts.extend(place.map(|(name, value)| (name, value.unwrap_or_else(|| "–".to_owned()))));
-        self.say(lang, &format!("finding.{}.{part}", finding.code), &facts)
+        capitalised(&self.say(lang, &format!("finding.{}.{part}", finding.code), &facts))
     }
+
+    /// A fact as people say it: grades, units and proofs by their terms, days and numbers in the
+    /// manner of the language; everything else as it was read.
+    fn spoken(&self, lang: Lang, name: &str, value: &str) -> String {
+        let term = format!("term.{name}.{}", value.replace(' ', "_"));
+        if self.has(&term) {
+            return self.term(lang, &term);
+        }
+        if let Ok(day) = value.parse::<NaiveDate>() {
+            return date(day);
+        }
+        match (name, value.parse::<f64>()) {
+            (
+                "detour" | "value" | "overload" | "seats" | "pupils" | "m2" | "metres",
+                Ok(number),
+            ) => {
+                let decimals = value.split_once('.').map_or(0, |(_, rest)| rest.len().min(2));
+                decimal(lang, number, decimals)
+            }
+            _ => value.to_owned(),
+        }
+    }
+}
+
+/// With its first letter in upper case, for a sentence that begins with a fact.
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// Replaces each `{name}`; a name without a fact stays as it stands, so that it is seen.

@@ -139,9 +139,11 @@ impl Desk {
                 continue;
             };
             let Some(&school) = codes.schools.get(&lock.school_code) else {
-                let finding = Finding::new(FindingCode::UnknownSchool).table("locks");
+                // That it exists has been checked before: it does not take the grade.
+                let finding = Finding::new(FindingCode::SchoolNotOfGrade).table("locks");
                 let finding = finding.column("school_code").area(&lock.area_code);
-                self.findings.push(finding.fact("values", &lock.school_code));
+                let finding = finding.fact("school", &lock.school_code);
+                self.findings.push(finding.fact("grade", lock.grade));
                 continue;
             };
             match lock.rule {
@@ -155,25 +157,20 @@ impl Desk {
     fn check_never(&mut self, never: &[(usize, usize)]) {
         for &(area, school) in never {
             if self.problem.must[area] == Some(school) {
-                self.clash(area, school, school);
+                self.clash(area, &[school]);
             }
         }
     }
 
     fn bind(&mut self, area: usize, school: usize) {
         match self.problem.must[area] {
-            Some(other) if other != school => self.clash(area, other, school),
+            Some(other) if other != school => self.clash(area, &[other, school]),
             _ => self.problem.must[area] = Some(school),
         }
     }
 
-    fn clash(&mut self, area: usize, one: usize, other: usize) {
-        let schools = &self.problem.schools;
-        let finding = Finding::new(FindingCode::LocksClash)
-            .table("locks")
-            .area(&self.problem.demand[area].area_code)
-            .fact("school", &schools[one].school_code)
-            .fact("other_school", &schools[other].school_code);
+    fn clash(&mut self, area: usize, schools: &[usize]) {
+        let finding = locks_clash(&self.problem, area, schools);
         self.findings.push(finding);
     }
 
@@ -204,23 +201,26 @@ impl Desk {
     /// Takes over last year's catchments: of a split area the larger share counts.
     fn apply_present(&mut self, parts: &ProblemParts, codes: &Codes) {
         let mut shares: BTreeMap<usize, Vec<(usize, f64)>> = BTreeMap::new();
-        let mut strange = (0, 0);
+        let mut strange_areas = 0_u64;
+        let mut strange_schools: BTreeMap<&SchoolCode, u64> = BTreeMap::new();
         for row in parts.present.iter().filter(|row| row.grade == parts.grade) {
             match (codes.areas.get(&row.area_code), codes.schools.get(&row.school_code)) {
                 (Some(&area), Some(&school)) => {
                     shares.entry(area).or_default().push((school, row.share));
                 }
-                (None, _) => strange.0 += 1,
-                (_, None) => strange.1 += 1,
+                (None, _) => strange_areas += 1,
+                (_, None) => *strange_schools.entry(&row.school_code).or_insert(0) += 1,
             }
         }
-        for (code, count) in
-            [(FindingCode::UnknownArea, strange.0), (FindingCode::UnknownSchool, strange.1)]
-        {
-            if count > 0 {
-                let finding = Finding::new(code).table("current_plan").count(count);
-                self.findings.push(finding.severity(Severity::Warning).fact("values", "–"));
-            }
+        if strange_areas > 0 {
+            let finding = Finding::new(FindingCode::UnknownArea).table("current_plan");
+            let finding = finding.count(strange_areas).fact("values", "–");
+            self.findings.push(finding.severity(Severity::Warning));
+        }
+        for (school, count) in strange_schools {
+            let finding = Finding::new(FindingCode::SchoolNotOfGrade).table("current_plan");
+            let finding = finding.count(count).fact("school", school).fact("grade", parts.grade);
+            self.findings.push(finding.severity(Severity::Warning));
         }
         self.problem.has_present = !shares.is_empty();
         for (area, mut schools) in shares {
@@ -274,11 +274,17 @@ impl Desk {
             if (0..schools).any(|s| problem.allowed[area * schools + s]) || schools == 0 {
                 continue;
             }
+            let kept_apart: Vec<usize> =
+                never.iter().filter(|pair| pair.0 == area).map(|pair| pair.1).collect();
             let code = match (known, reached || !required) {
-                (false, _) => FindingCode::AreaUnreachable,
                 (true, false) => FindingCode::AreaCutOff,
-                (true, true) => FindingCode::LocksClash,
+                (true, true) if !kept_apart.is_empty() => FindingCode::LocksClash,
+                _ => FindingCode::AreaUnreachable,
             };
+            if code == FindingCode::LocksClash {
+                self.findings.push(locks_clash(problem, area, &kept_apart));
+                continue;
+            }
             let finding =
                 Finding::new(code).table("distances").area(&problem.demand[area].area_code);
             self.findings.push(finding.fact("school", "–").fact("other_school", "–"));
@@ -317,6 +323,18 @@ impl Desk {
             self.findings.push(Finding::new(FindingCode::OverloadFree));
         }
     }
+}
+
+/// Decisions about an area that no school satisfies, with the schools they name.
+fn locks_clash(problem: &Problem, area: usize, schools: &[usize]) -> Finding {
+    let mut named: Vec<&str> =
+        schools.iter().map(|school| problem.schools[*school].school_code.as_str()).collect();
+    named.sort_unstable();
+    named.dedup();
+    Finding::new(FindingCode::LocksClash)
+        .table("locks")
+        .area(&problem.demand[area].area_code)
+        .fact("schools", named.join(", "))
 }
 
 /// Numbers the connected parts of the ward; each area gets the number of its part.

@@ -260,7 +260,8 @@ impl Teller<'_> {
             }
         }
         self.screen.findings(&done.findings);
-        self.screen.stored(folder.as_deref(), &done.files, verb);
+        let next = if exit == Exit::Data { "mend" } else { verb };
+        self.screen.stored(folder.as_deref(), &done.files, next);
         Ok(self.exit(exit, &done.findings))
     }
 

@@ -9,45 +9,67 @@ use serde_json::json;
 
 impl Teller<'_> {
     /// check → forecast → backtest → allocate → map → report.
+    ///
+    /// A ward without registers (its demand is given) skips the forecast and what rests on it; one
+    /// without schools skips the catchments. A step that the data block ends the run; what was done
+    /// before it is kept.
     pub(super) fn run(&self, watch: &Watch<'_>) -> Result<Exit, PipelineError> {
         let mut record = Record::default();
-        self.screen.step("checking");
-        let checked = self.desk.check()?;
-        let errors = checked.findings.iter().any(|f| f.severity == Severity::Error);
-        let blocked = errors && !self.arguments.global.provisional;
-        let mut text = text::checked(self.screen, &checked.data);
-        record.add("check", if errors { Exit::Data } else { Exit::Done }, checked);
-        if blocked {
-            return self.finish_run(record, text);
-        }
-        self.screen.step("forecasting");
-        let mut december = self.desk.forecast()?;
-        text.push_str(&text::forecast(self.screen, &december.data));
-        record.add("forecast", Exit::Done, take(&mut december));
-        self.screen.step("backtesting");
-        let mut backtest = self.desk.backtest(&[])?;
-        text.push_str(&text::backtest(self.screen, &backtest.data, self.desk.aim()?.0));
-        record.add("backtest", Exit::Done, take(&mut backtest));
-        self.screen.step("allocating");
-        let mut planned = self.desk.allocate(watch)?;
-        let (way, catchments) = &planned.data;
-        text.push_str(&text::allocate(self.screen, catchments, &self.desk.speaker()));
-        let exit = plan_exit(catchments.all_hold());
-        self.screen.step("drawing");
-        let maps = self.desk.map(way, catchments)?;
-        let files = take_files(&mut planned.files, &mut planned.findings, &mut planned.rules);
-        record.add("allocate", exit, files);
-        record.add("map", exit, maps);
-        self.screen.step("writing");
-        settle(&mut record.findings);
-        let report = self.desk.report(
-            &december.data,
-            &backtest.data,
-            Some(&planned.data.1),
-            &record.findings,
-        )?;
-        record.add("report", exit, report);
+        let mut text = String::new();
+        self.go(watch, &mut record, &mut text)?;
         self.finish_run(record, text)
+    }
+
+    fn go(
+        &self,
+        watch: &Watch<'_>,
+        record: &mut Record,
+        text: &mut String,
+    ) -> Result<(), PipelineError> {
+        let (desk, screen) = (self.desk, self.screen);
+        screen.step("checking");
+        let checked = desk.check()?;
+        let errors = checked.findings.iter().any(|f| f.severity == Severity::Error);
+        text.push_str(&text::checked(screen, &checked.data));
+        record.add("check", if errors { Exit::Data } else { Exit::Done }, checked);
+        if errors && !self.arguments.global.provisional {
+            return Ok(());
+        }
+
+        let mut looked_ahead = None;
+        if desk.has_registers() || desk.ward.demand.is_none() {
+            screen.step("forecasting");
+            let Some(december) = record.step("forecast", desk.forecast())? else { return Ok(()) };
+            text.push_str(&text::forecast(screen, &december));
+            screen.step("backtesting");
+            let Some(backtest) = record.step("backtest", desk.backtest(&[]))? else {
+                return Ok(());
+            };
+            text.push_str(&text::backtest(screen, &backtest, desk.aim()?.0));
+            looked_ahead = Some((december, backtest));
+        }
+
+        let mut planned = None;
+        if !desk.ward.schools.is_empty() {
+            screen.step("allocating");
+            let Some((way, catchments)) = record.step("allocate", desk.allocate(watch))? else {
+                return Ok(());
+            };
+            text.push_str(&text::allocate(screen, &catchments, &desk.speaker()));
+            let exit = plan_exit(catchments.all_hold());
+            record.ended("allocate", exit);
+            screen.step("drawing");
+            record.add("map", exit, desk.map(&way, &catchments)?);
+            planned = Some(catchments);
+        }
+
+        if let Some((december, backtest)) = looked_ahead {
+            screen.step("writing");
+            settle(&mut record.findings);
+            let report = desk.report(&december, &backtest, planned.as_ref(), &record.findings)?;
+            record.add("report", Exit::Done, report);
+        }
+        Ok(())
     }
 
     fn finish_run(&self, record: Record, text: String) -> Result<Exit, PipelineError> {
@@ -78,6 +100,35 @@ struct Record {
 }
 
 impl Record {
+    /// Notes a step that came to an end, and gives back what it worked out. A step that the data
+    /// block is noted with its findings and gives nothing.
+    fn step<T>(
+        &mut self,
+        verb: &'static str,
+        done: Result<Done<T>, PipelineError>,
+    ) -> Result<Option<T>, PipelineError> {
+        match done {
+            Ok(done) => {
+                let Done { data, findings, rules, files } = done;
+                self.add(verb, Exit::Done, Done { data: (), findings, rules, files });
+                Ok(Some(data))
+            }
+            Err(PipelineError::Blocked(findings)) => {
+                self.steps.push((verb, Exit::Data));
+                self.findings.extend(findings);
+                Ok(None)
+            }
+            Err(fault) => Err(fault),
+        }
+    }
+
+    /// Notes with which exit a step ended after all.
+    fn ended(&mut self, verb: &str, exit: Exit) {
+        for (_, known) in self.steps.iter_mut().filter(|(name, _)| *name == verb) {
+            *known = exit;
+        }
+    }
+
     fn add<T>(&mut self, verb: &'static str, exit: Exit, done: Done<T>) {
         self.steps.push((verb, exit));
         self.findings.extend(done.findings);
@@ -86,23 +137,5 @@ impl Record {
         self.rules.dedup();
         let files = done.files.into_iter();
         self.files.extend(files.map(|f| ResultFile::new(format!("{verb}/{}", f.name), f.bytes)));
-    }
-}
-
-/// The files and findings of a step, leaving its data in place.
-fn take<T>(done: &mut Done<T>) -> Done<()> {
-    take_files(&mut done.files, &mut done.findings, &mut done.rules)
-}
-
-fn take_files(
-    files: &mut Vec<ResultFile>,
-    findings: &mut Vec<Finding>,
-    rules: &mut Vec<Rule>,
-) -> Done<()> {
-    Done {
-        data: (),
-        findings: std::mem::take(findings),
-        rules: std::mem::take(rules),
-        files: std::mem::take(files),
     }
 }

@@ -35,19 +35,18 @@ pub fn grouped(screen: &Screen<'_>, findings: &[Finding], quiet: bool, verbose: 
 fn kind(screen: &Screen<'_>, code: FindingCode, group: &[&Finding], verbose: bool) -> String {
     let mut text = String::new();
     let shown = if verbose { group.len() } else { EXAMPLES.min(group.len()) };
-    for finding in &group[..shown] {
+    let help = |finding: &Finding| screen.words.help(screen.lang, finding);
+    for (place, finding) in group[..shown].iter().enumerate() {
         text.push_str(&format!("  [{code}] {}\n", screen.words.message(screen.lang, finding)));
+        // Messages in a row with the same remedy are told it once, under the last of them.
+        let next = group[..shown].get(place + 1);
+        if next.is_none_or(|next| help(next) != help(finding)) {
+            text.push_str(&format!("      → {}\n", help(finding)));
+        }
     }
     if shown < group.len() {
         let rest = (group.len() - shown).to_string();
         text.push_str(&format!("      {}\n", screen.say("findings.more", &[("count", rest)])));
-    }
-    // Findings of one kind share their remedy more often than not; it is told once for each text.
-    let mut helps: Vec<String> =
-        group[..shown].iter().map(|finding| screen.words.help(screen.lang, finding)).collect();
-    helps.dedup();
-    for help in helps {
-        text.push_str(&format!("      → {help}\n"));
     }
     text
 }

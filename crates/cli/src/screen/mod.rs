@@ -109,23 +109,19 @@ impl<'a> Screen<'a> {
         self.err(&findings::grouped(self, found, self.quiet, self.verbose));
     }
 
-    /// Where the files lie, and what to do next.
-    pub fn stored(&self, folder: Option<&str>, files: &[ResultFile], verb: &str) {
+    /// Where the files lie, and what to do next (`next.*` of the catalogue).
+    pub fn stored(&self, folder: Option<&str>, files: &[ResultFile], next: &str) {
         if self.quiet {
             return;
         }
         let Some(folder) = folder else { return };
         let mut text = format!("\n{}\n", self.say("stored.at", &[("folder", folder.to_owned())]));
         for file in files {
-            let name = file.name.rsplit('/').next().unwrap_or(&file.name);
-            let key = format!(
-                "file.{}",
-                name.split('.').next().unwrap_or(name).split('_').next().unwrap_or(name)
-            );
+            let key = format!("file.{}", kind_of(&file.name));
             let about = if self.words.has(&key) { self.term(&key) } else { String::new() };
             text.push_str(&format!("   {:<34} {about}\n", file.name));
         }
-        let next = format!("next.{verb}");
+        let next = format!("next.{next}");
         if self.words.has(&next) {
             text.push_str(&format!("{}\n", self.term(&next)));
         }
@@ -167,6 +163,12 @@ impl<'a> Screen<'a> {
 pub fn broken(fault: &impl std::fmt::Display) -> Exit {
     let _ = writeln!(std::io::stderr(), "phantuyen: {fault}");
     Exit::Fault
+}
+
+/// What a file is, by its name: `map/BAN-DO_lop-1.png` is a `BAN-DO`.
+fn kind_of(name: &str) -> &str {
+    let name = name.rsplit('/').next().unwrap_or(name);
+    name.split(['.', '_']).next().unwrap_or(name)
 }
 
 fn out(text: &str) {

@@ -27,11 +27,17 @@ pub fn checked(screen: &Screen<'_>, checked: &Checked) -> String {
         .map(|name| screen.term(&format!("column.{name}")));
     let heading: Vec<&str> = heading.iter().map(String::as_str).collect();
     let total = [("count", count(checked.cohorts_total))];
+    let ready = |step: &str, lacks: &[&str]| {
+        let key = format!("check.{step}_{}", if lacks.is_empty() { "ready" } else { "lacks" });
+        screen.say(&key, &[("tables", lacks.join(", "))])
+    };
     format!(
-        "{}\n{}{}\n\n",
+        "{}\n{}{}\n{}\n{}\n\n",
         screen.strong(&screen.term("title.check")),
         table(&heading, &[Left, Left, Right, Right, Right], &rows),
         screen.say("check.cohorts", &total),
+        ready("forecast", &checked.forecast_lacks),
+        ready("allocate", &checked.allocate_lacks),
     )
 }
 
@@ -282,6 +288,7 @@ fn comparison(screen: &Screen<'_>, drawn: &Drawn, speaker: &Speaker<'_>) -> Stri
             speaker.distance(figures.farthest_m),
             whole(screen.lang, figures.overload_pupils),
             figures.overloaded_schools.to_string(),
+            figures.beyond_alarm.map_or_else(|| "–".into(), |n| whole(screen.lang, n)),
             figures.moved_pupils.map_or_else(|| "–".into(), |n| whole(screen.lang, n)),
             figures.pieces.to_string(),
         ]
@@ -290,8 +297,17 @@ fn comparison(screen: &Screen<'_>, drawn: &Drawn, speaker: &Speaker<'_>) -> Stri
     rows.extend(allocated.baselines.current.as_ref().map(|f| row("plan.current", f)));
     rows.push(row("plan.nearest", &allocated.baselines.nearest));
     rows.push(row("plan.nearest_first_quota", &allocated.baselines.nearest_first_quota));
-    let heading = ["compare", "mean", "farthest", "overload", "overloaded", "moved", "pieces"]
-        .map(|name| screen.term(&format!("column.{name}")));
+    let heading = [
+        "compare",
+        "mean",
+        "farthest",
+        "overload",
+        "overloaded",
+        "beyond_alarm",
+        "moved",
+        "pieces",
+    ]
+    .map(|name| screen.term(&format!("column.{name}")));
     let heading: Vec<&str> = heading.iter().map(String::as_str).collect();
-    table(&heading, &[Left, Right, Right, Right, Right, Right, Right], &rows)
+    table(&heading, &[Left, Right, Right, Right, Right, Right, Right, Right], &rows)
 }

@@ -212,6 +212,58 @@ fn files_that_no_table_uses_are_told() {
 }
 
 #[test]
+fn a_folder_in_the_place_of_a_file_is_told() {
+    let mut project = Project::empty().with("areas.csv", "area_code,name\nKP1,A\n");
+    for folder in ["schools.csv", "areas.geojson", "notes.csv", "other"] {
+        std::fs::create_dir(project.path.join("data").join(folder)).expect("a folder");
+    }
+    project.named.insert("seats".into(), "data/other".into());
+    let data = project.read();
+    let found = data.findings.iter().filter(|finding| finding.code == Code::UnreadableFile);
+    let files: Vec<&str> = found.filter_map(|finding| finding.file.as_deref()).collect();
+    assert_eq!(files, ["data/areas.geojson", "data/schools.csv", "data/other"]);
+    assert!(data.schools.is_empty());
+}
+
+#[test]
+fn births_are_read_and_said_not_to_be_used() {
+    let data = Project::new().with("births.csv", "ward,year,births\nW,2025,80\n").read();
+    assert_eq!((data.births.len(), counts(&data, "births")), (1, (1, 1, 0)));
+    let told = only(&data, Code::TableNotUsed);
+    assert_eq!(told.table.as_deref(), Some("births"));
+    assert_eq!((told.file.as_deref(), told.severity), (Some("data/births.csv"), Severity::Warning));
+}
+
+#[test]
+fn what_no_ward_can_have_is_reported_and_not_added_up() {
+    let data = Project::new()
+        .with("cohorts.csv", "area_code,as_of,birth_year,headcount\nKP1,2026-12-31,2020,4000000000\nKP1,2026-12-31,2021,4000000000\nKP2,2026-12-31,2020,10000000\n")
+        .with("classes.csv", "school_year,school_code,grade,classes,pupils\n2026,TH1,2,10000001,1\n2026,TH1,3,1,10000001\n")
+        .with("seats.csv", "school_code,grade,class_size,capacity\nTH1,1,0,\nTH1,2,1001,\nTH1,3,,1e300\nTH1,4,35,70\n")
+        .with("demand.csv", "area_code,grade,pupils,lower,upper\nKP1,1,1e300,,\nKP1,2,5,9,3\nKP1,3,5,3,9\nKP1,4,-1,,\n")
+        .read();
+    assert_eq!(counts(&data, "cohorts"), (3, 1, 2));
+    assert_eq!(counts(&data, "classes"), (2, 0, 2));
+    assert_eq!(counts(&data, "seats"), (4, 1, 3));
+    assert_eq!(counts(&data, "demand"), (4, 1, 3));
+    let bad = |table: &str, column: &str| -> u64 {
+        let found = data.findings.iter().filter(|finding| {
+            finding.code == Code::BadValue
+                && finding.table.as_deref() == Some(table)
+                && finding.column.as_deref() == Some(column)
+        });
+        found.map(|finding| finding.count).sum()
+    };
+    assert_eq!(bad("cohorts", "headcount"), 2);
+    assert_eq!((bad("classes", "classes"), bad("classes", "pupils")), (1, 1));
+    assert_eq!((bad("seats", "class_size"), bad("seats", "capacity")), (2, 1));
+    assert_eq!((bad("demand", "pupils"), bad("demand", "lower")), (1, 1));
+    let told = data.findings.iter().find(|finding| finding.column.as_deref() == Some("lower"));
+    assert_eq!(told.expect("told").facts["values"], "9 > 3");
+    assert_eq!(only(&data, Code::NegativeCount).table.as_deref(), Some("demand"));
+}
+
+#[test]
 fn without_a_list_of_areas_that_is_what_is_told() {
     let rows = "area_code,pupils\nKP1,3\n";
     let data = Project::empty().with("demand.csv", rows).read();

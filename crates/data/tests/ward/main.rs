@@ -4,5 +4,6 @@ mod area_changes;
 mod bad_rows;
 mod formats;
 mod people;
+mod privacy;
 mod project;
 mod real_cases;

@@ -87,12 +87,22 @@ fn snapshots_and_stays_are_not_mixed() {
 }
 
 #[test]
-fn stays_without_a_date_end_with_their_latest_entry_and_say_so() {
-    let rows = "person_id,birth_year,area_code,arrived,left\n1,2019,KP1,2020-01-01,\n2,2018,KP1,2019-01-01,2026-11-30\n";
+fn stays_without_a_date_end_with_their_latest_arrival_and_say_so() {
+    let rows = "person_id,birth_year,area_code,arrived,left\n1,2019,KP1,2026-11-20,\n2,2018,KP1,2019-01-01,2099-01-01\n";
     let data = Project::new().with("residents.csv", rows).read();
-    assert_eq!(dates(&data).last().map(String::as_str), Some("2026-11-30"));
-    let told = only(&data, FindingCode::RegisterDateMissing);
-    assert_eq!((told.severity, told.facts["values"].as_str()), (Severity::Warning, "2026-11-30"));
+    assert_eq!(dates(&data).last().map(String::as_str), Some("2026-11-20"));
+    let told = only(&data, FindingCode::RegisterDateTaken);
+    assert_eq!((told.severity, told.facts["date"].as_str()), (Severity::Warning, "2026-11-20"));
+    assert_eq!(counts(&data, "residents"), (2, 2, 0));
+}
+
+#[test]
+fn departures_alone_date_no_list() {
+    let rows = "person_id,birth_year,area_code,left\n1,2019,KP1,2099-01-01\n2,2018,KP1,\n";
+    let data = Project::new().with("residents.csv", rows).read();
+    assert_eq!(only(&data, FindingCode::RegisterDateMissing).severity, Severity::Error);
+    assert_eq!(counts(&data, "residents"), (2, 0, 2));
+    assert!(data.cohorts.is_empty());
 }
 
 #[test]
@@ -131,7 +141,50 @@ fn registers_far_from_december_and_second_lists_are_not_counted() {
     assert_eq!(only(&data, FindingCode::BirthAfterRegister).count, 1);
     assert_eq!(only(&data, FindingCode::BeyondAgeRange).count, 1);
     let vouched = project.dated("2026-06-30").read();
-    assert_eq!(dates(&vouched), ["2025-12-31", "2026-12-31"]);
+    assert_eq!(dates(&vouched), ["2025-12-31"]);
+    assert_eq!(only(&vouched, FindingCode::AfterAsOf).count, 4);
+}
+
+#[test]
+fn nothing_dated_after_the_day_asked_for_is_used() {
+    let cohorts = "area_code,as_of,birth_year,headcount\n\
+                   KP1,2025-12-31,2020,1\nKP1,2026-11-30,2020,2\nKP1,2027-01-05,2020,4\n";
+    let women = "area_code,as_of,headcount\nKP1,2026-11-30,9\nKP1,2027-01-05,8\n";
+    let project = Project::new().with("cohorts.csv", cohorts).with("women.csv", women);
+    let all = project.read();
+    assert_eq!(
+        (dates(&all), heads(&all)),
+        (vec!["2025-12-31".to_owned(), "2027-01-05".to_owned()], 5)
+    );
+    let then = project.dated("2026-12-31").read();
+    assert_eq!(
+        (dates(&then), heads(&then)),
+        (vec!["2025-12-31".to_owned(), "2026-11-30".to_owned()], 3)
+    );
+    assert_eq!(then.women.iter().map(|row| row.headcount).collect::<Vec<u32>>(), [9]);
+    assert_eq!((counts(&then, "cohorts"), counts(&then, "women")), ((3, 2, 1), (2, 1, 1)));
+    let told = then.findings.iter().filter(|finding| finding.code == FindingCode::AfterAsOf);
+    let told: Vec<(Option<&str>, u64, Severity)> =
+        told.map(|finding| (finding.table.as_deref(), finding.count, finding.severity)).collect();
+    assert_eq!(told, [(Some("cohorts"), 1, Severity::Info), (Some("women"), 1, Severity::Info)]);
+
+    let rows = "person_id,birth_year,area_code,as_of\n\
+                1,2019,KP1,2026-12-31\n1,2019,KP1,2027-01-15\n2,2019,KP2,2027-01-15\n";
+    let data = Project::new().with("residents.csv", rows).dated("2026-12-31").read();
+    assert_eq!((dates(&data), heads(&data)), (vec!["2026-12-31".to_owned()], 1));
+    assert_eq!(only(&data, FindingCode::AfterAsOf).count, 2);
+    assert_eq!(counts(&data, "residents"), (3, 1, 2));
+}
+
+#[test]
+fn an_area_that_falls_out_of_the_list_is_told() {
+    let rows = "area_code,as_of,birth_year,headcount\n\
+                KP1,2025-12-31,2020,5\nKP2,2025-12-31,2020,7\nKP1,2026-12-31,2020,5\n";
+    let data = Project::new().with("cohorts.csv", rows).read();
+    let told = only(&data, FindingCode::AreaWithoutChildren);
+    assert_eq!(told.area_code.as_ref().map(|area| area.as_str()), Some("KP2"));
+    let facts = (told.facts["register"].as_str(), told.facts["before"].as_str());
+    assert_eq!((facts, told.severity), (("2026", "7"), Severity::Warning));
 }
 
 #[test]

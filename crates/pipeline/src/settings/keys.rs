@@ -87,6 +87,29 @@ const TABLES: &[&str] = &[
     "shapes",
 ];
 
+/// What a key may hold, as it would be written.
+pub(super) fn example(key: &str) -> &'static str {
+    match key {
+        "ward.name" | "ward.province" => "\"…\"",
+        "ward.code" | "ward.province_code" => "\"25220\"",
+        "ward.kind" => "\"ward\" | \"commune\" | \"special_zone\" | \"province\"",
+        "ward.school_year" => "2027",
+        "ward.region" => "1 | 2 | 3",
+        "ward.terrain" => "\"plain\" | \"mountain\" | \"island\"",
+        "ward.made_up" | "ward.urban" | "ward.difficult" => "true | false",
+        "distance.method" => "\"table\" | \"straight\"",
+        "distance.missing" => "\"forbid\" | \"straight\"",
+        "distance.unit" => "\"m\" | \"s\"",
+        "allocation.grades" => "[\"preschool-5\", \"1\", \"6\"]",
+        "allocation.contiguity" => "true | false | \"no-new-pieces\"",
+        "allocation.own_area" => "\"prefer\" | \"must\"",
+        "allocation.overload" | "allocation.beyond_alarm" => "\"penalise\" | \"forbid\"",
+        "allocation.target_m" | "allocation.alarm_m" => "4000 | { \"1\" = 4000, \"6\" = 7000 }",
+        "publish.lang" => "\"vi\" | \"en\"",
+        _ => "1",
+    }
+}
+
 /// Every key that does not belong, with the nearest one that does.
 pub fn unknown_keys(settings: &Table) -> Vec<SettingProblem> {
     let mut problems = Vec::new();

@@ -6,8 +6,8 @@ mod sections;
 
 pub(crate) use keys::nearest;
 pub use sections::{
-    AllocationKeys, ContiguityKey, DistanceKeys, DistanceMethod, ForecastKeys, MissingDistance,
-    OwnAreaKey, PublishKeys, StrictnessKey, Terrain, Ward, WardKind,
+    AllocationKeys, ByGrade, ContiguityKey, DistanceKeys, DistanceMethod, ForecastKeys,
+    MissingDistance, OwnAreaKey, PublishKeys, StrictnessKey, Terrain, Ward, WardKind,
 };
 
 use chrono::NaiveDate;
@@ -52,6 +52,8 @@ pub struct Settings {
     pub allocation: AllocationKeys,
     /// `[publish]`.
     pub publish: PublishKeys,
+    /// Keys that were set but that nothing in this version acts on.
+    pub not_used: Vec<String>,
 }
 
 impl Settings {
@@ -90,6 +92,12 @@ impl Settings {
             distance: section(&table, "distance", &mut problems),
             allocation: section(&table, "allocation", &mut problems),
             publish: section(&table, "publish", &mut problems),
+            not_used: table
+                .get("publish")
+                .and_then(Value::as_table)
+                .into_iter()
+                .flat_map(|publish| publish.keys().map(|key| format!("publish.{key}")))
+                .collect(),
         };
         settings.check_ranges(&mut problems);
         if problems.is_empty() { Ok(settings) } else { Err(problems) }
@@ -117,6 +125,14 @@ impl Settings {
             0.0,
             1.0,
         );
+        range(
+            "forecast.history_years",
+            f64::from(self.forecast.history_years.unwrap_or(1)),
+            1.0,
+            100.0,
+        );
+        let threads = self.allocation.threads.and_then(|threads| u32::try_from(threads).ok());
+        range("allocation.threads", f64::from(threads.unwrap_or(1)), 1.0, 1024.0);
         for (key, value) in [
             ("allocation.overload_weight_m", self.allocation.overload_weight_m),
             ("allocation.moved_weight_m", self.allocation.moved_weight_m),
@@ -124,6 +140,14 @@ impl Settings {
             ("allocation.time_limit_s", self.allocation.time_limit_s),
         ] {
             range(key, value.unwrap_or(0.0), 0.0, 1e12);
+        }
+        for (key, limits) in [
+            ("allocation.target_m", &self.allocation.target_m),
+            ("allocation.alarm_m", &self.allocation.alarm_m),
+        ] {
+            for value in limits.iter().flat_map(ByGrade::values) {
+                range(key, value, 1.0, 1e9);
+            }
         }
         if let Some(grade) = self.allocation.grades.iter().find(|grade| !grade.is_entry()) {
             problems.push(SettingProblem {
@@ -144,21 +168,25 @@ impl Settings {
     }
 }
 
+/// A section with its defaults. Where it cannot be read, each key is tried alone, so that every
+/// bad one is named.
 fn section<T: Default + for<'de> Deserialize<'de>>(
     table: &toml::Table,
     name: &str,
     problems: &mut Vec<SettingProblem>,
 ) -> T {
-    let Some(value) = table.get(name) else { return T::default() };
-    value.clone().try_into().unwrap_or_else(|cause: toml::de::Error| {
-        problems.push(SettingProblem {
-            kind: "bad_value",
-            key: name.to_owned(),
-            read: cause.message().to_owned(),
-            expected: cause.to_string().trim().replace('\n', " "),
-        });
-        T::default()
-    })
+    let Some(Value::Table(section)) = table.get(name) else { return T::default() };
+    if let Ok(read) = Value::Table(section.clone()).try_into() {
+        return read;
+    }
+    for (key, value) in section {
+        let alone = toml::Table::from_iter([(key.clone(), value.clone())]);
+        if Value::Table(alone).try_into::<T>().is_err() {
+            let full = format!("{name}.{key}");
+            problems.push(bad(&full, value, keys::example(&full)));
+        }
+    }
+    T::default()
 }
 
 fn bad(key: &str, value: &Value, expected: &str) -> SettingProblem {
@@ -199,6 +227,21 @@ mod tests {
         assert_eq!(settings.rules["class_size.primary"], 30.0);
         assert_eq!(settings.rules["class_size.preschool_5"], 28.0);
         assert_eq!(settings.as_of, NaiveDate::from_ymd_opt(2026, 12, 31));
+    }
+
+    #[test]
+    fn each_bad_key_is_named_with_an_example() {
+        let text = "[ward]\nschool_year = \"2027-2028\"\nkind = \"phường\"\nmade_up = true\n";
+        let problems = Settings::read(text).expect_err("problems");
+        let told: Vec<(&str, &str)> =
+            problems.iter().map(|p| (p.key.as_str(), p.expected.as_str())).collect();
+        assert_eq!(
+            told,
+            [
+                ("ward.kind", "\"ward\" | \"commune\" | \"special_zone\" | \"province\""),
+                ("ward.school_year", "2027"),
+            ]
+        );
     }
 
     #[test]

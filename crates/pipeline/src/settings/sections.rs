@@ -150,6 +150,14 @@ pub enum ByGrade {
 }
 
 impl ByGrade {
+    /// All numbers given.
+    pub fn values(&self) -> Vec<f64> {
+        match self {
+            Self::All(value) => vec![*value],
+            Self::Each(values) => values.values().copied().collect(),
+        }
+    }
+
     /// The number of a grade.
     pub fn of(&self, grade: Grade) -> Option<f64> {
         match self {

@@ -7,7 +7,7 @@
 mod boxes;
 mod frame;
 mod labels;
-mod names;
+pub(crate) mod names;
 mod panel;
 mod room;
 mod scene;

@@ -36,6 +36,33 @@ pub(super) fn shorten_names(names: &[&str]) -> ShortNames {
     ShortNames { common: common.join(" "), short, bare }
 }
 
+/// Whole names as a list, those that differ in their number alone put together:
+/// `Khu phố 1, 2, 10; Phước An`. The names are in natural order.
+pub(crate) fn listed(names: &[&str]) -> String {
+    let mut groups: Vec<(&str, Vec<&str>)> = Vec::new();
+    for name in names {
+        let name = name.trim();
+        let split = name
+            .rsplit_once(' ')
+            .filter(|(_, last)| last.starts_with(|c: char| c.is_ascii_digit()));
+        let (head, last) = split.unwrap_or(("", name));
+        match groups.last_mut() {
+            Some((known, rest)) if *known == head && !head.is_empty() => rest.push(last),
+            _ => groups.push((head, vec![last])),
+        }
+    }
+    let parts: Vec<String> = groups
+        .iter()
+        .map(|(head, rest)| {
+            // `joined` reads numbers, which have no leading zeros.
+            let zeros = rest.iter().any(|last| last.starts_with('0'));
+            let list = if head.is_empty() || zeros { rest.join(", ") } else { joined(rest) };
+            format!("{head} {list}").trim().to_owned()
+        })
+        .collect();
+    parts.join("; ")
+}
+
 /// Names as a list, consecutive numbers joined: `1–5, 7, 9`. The names are in natural order.
 pub(super) fn joined(bare: &[&str]) -> String {
     let mut parts: Vec<String> = Vec::new();
@@ -82,6 +109,16 @@ mod tests {
         let names = shorten_names(&["Thôn Đông", "Ấp Tây"]);
         assert_eq!(names.short, ["Thôn Đông", "Ấp Tây"]);
         assert_eq!(shorten_names(&["Khu phố 1"]).bare, ["1"]);
+    }
+
+    #[test]
+    fn whole_names_are_listed_by_what_they_share() {
+        let names = ["Khu phố 1", "Khu phố 2", "Khu phố 10", "Phước An", "Phước Bình"];
+        assert_eq!(listed(&names), "Khu phố 1, 2, 10; Phước An; Phước Bình");
+        assert_eq!(listed(&["Ấp 1", "Ấp 1A", "Ấp 2"]), "Ấp 1, 1A, 2");
+        assert_eq!(listed(&["Tổ 01", "Tổ 02", "Tổ 03"]), "Tổ 01, 02, 03");
+        assert_eq!(listed(&["12"]), "12");
+        assert_eq!(listed(&[]), "");
     }
 
     #[test]

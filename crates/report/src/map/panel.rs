@@ -20,6 +20,12 @@ const SMALL: f64 = 7.5;
 /// Height of a heading and of a line of a list.
 const HEADING: f64 = 19.0;
 const STEP: f64 = 10.0;
+/// Height of the line of the total, and of a sign; at most so many signs are explained.
+const TOTAL: f64 = 12.0;
+const SIGN: f64 = 12.0;
+const MOST_SIGNS: f64 = 6.0;
+/// From this height on, a school has a second line.
+const TWO_LINES: f64 = 21.0;
 /// Most schools that the legend has room for; a plan with more is read from its list.
 const MOST_SCHOOLS: usize = 44;
 const GREY: &str = "#333333";
@@ -37,9 +43,6 @@ pub(super) fn draw(
     placed: &[Placed],
     words: &Catalogue,
 ) -> Result<f64, ReportError> {
-    let mut panel = Panel { drawing, y: PANEL[1] };
-    panel.schools(input, scene, words)?;
-    panel.signs(input, scene, words);
     // Long names take the whole width of the panel.
     let mut longest: f64 = 0.0;
     for area in &scene.areas {
@@ -53,6 +56,10 @@ pub(super) fn draw(
         ("doc.map.changes", changes(input, scene, words), 1),
         ("doc.map.notes", notes(input, scene, words), 1),
     ];
+    let areas = areas_in_words(input, scene, &lists, words)?;
+    let mut panel = Panel { drawing, y: PANEL[1] };
+    panel.schools(input, scene, &areas, words)?;
+    panel.signs(input, scene, words);
     for (place, (heading, items, columns)) in lists.iter().enumerate() {
         // Each list that follows keeps room for its heading and two lines.
         let following = lists[place + 1..].iter().filter(|(_, items, _)| !items.is_empty());
@@ -79,6 +86,7 @@ impl Panel<'_> {
         &mut self,
         input: &MapInput<'_>,
         scene: &Scene<'_>,
+        areas: &[Vec<String>],
         words: &Catalogue,
     ) -> Result<(), ReportError> {
         let term = |key: &str| words.term(input.lang, key);
@@ -90,11 +98,10 @@ impl Panel<'_> {
         {
             self.drawing.text(x, self.y - 5.0, right(SMALL), &term(key));
         }
-        // Two lines a school where they take less than three fifths of the panel, else one.
-        let rows = f64::from(u32::try_from(scene.legend.len()).unwrap_or(u32::MAX));
-        let height = (PANEL[3] * 0.62 / rows).clamp(11.0, 27.0);
-        for (number, school) in scene.legend.iter().take(MOST_SCHOOLS).enumerate() {
-            self.school(input, scene, words, (number, school), height)?;
+        let height = school_height(scene);
+        let shown = scene.legend.iter().zip(areas).take(MOST_SCHOOLS);
+        for (number, (school, areas)) in shown.enumerate() {
+            self.school(input, (number, school), areas, height)?;
         }
         if let Some(left_out) = scene.legend.len().checked_sub(MOST_SCHOOLS).filter(|n| *n > 0) {
             self.y += STEP;
@@ -109,7 +116,7 @@ impl Panel<'_> {
             [PANEL[0] + PANEL[2], self.y + 1.0],
             &format!("stroke=\"{INK}\" stroke-width=\"0.5\""),
         );
-        self.y += 12.0;
+        self.y += TOTAL;
         self.drawing.text(PANEL[0] + 30.0, self.y, Style::bold(9.0), &term("doc.map.total"));
         for (x, value) in [(COLUMNS[0], figures.pupils), (COLUMNS[1], seats)] {
             let style = Style { anchor: "end", ..Style::bold(9.0) };
@@ -121,12 +128,11 @@ impl Panel<'_> {
     fn school(
         &mut self,
         input: &MapInput<'_>,
-        scene: &Scene<'_>,
-        words: &Catalogue,
         (number, school): (usize, &LegendSchool<'_>),
+        areas: &[String],
         height: f64,
     ) -> Result<(), ReportError> {
-        let two_lines = height >= 21.0;
+        let two_lines = height >= TWO_LINES;
         let box_height = (height - 5.0).min(17.0);
         let top = self.y + (height - box_height) / 2.0 + 1.0;
         self.drawing.rect(
@@ -158,13 +164,17 @@ impl Panel<'_> {
         if two_lines {
             let second = baseline + 10.0;
             let style = Style { colour: GREY, ..Style::plain(SMALL) };
-            let areas = areas_in_words(input, scene, school, words)?;
-            self.drawing.text(PANEL[0] + 30.0, second, style, &areas);
+            let mut line_at = second;
+            for line in areas {
+                self.drawing.text(PANEL[0] + 30.0, line_at, style, line);
+                line_at += STEP;
+            }
             if let (Some(lower), Some(upper)) = (figures.lower, figures.upper) {
                 let range = format!("{}–{}", whole(lang, lower), whole(lang, upper));
                 let style = Style { anchor: "end", ..style };
                 self.drawing.text(COLUMNS[0], second, style, &range);
             }
+            self.y += further_lines(areas);
         }
         self.y += height;
         Ok(())
@@ -176,7 +186,7 @@ impl Panel<'_> {
         let left = PANEL[0];
         let text_at = left + 30.0;
         let row = |panel: &mut Self, sign: &dyn Fn(&mut Drawing, f64), key: &str| {
-            panel.y += 12.0;
+            panel.y += SIGN;
             sign(panel.drawing, panel.y - 3.0);
             panel.drawing.text(text_at, panel.y, Style::plain(8.0), &term(key));
         };
@@ -237,15 +247,8 @@ impl Panel<'_> {
             return Ok(());
         }
         self.heading(&words.term(input.lang, heading));
-        let width = PANEL[2] / f64::from(u32::try_from(columns).unwrap_or(1));
-        let mut lines: Vec<String> = Vec::new();
-        for item in items {
-            if columns == 1 {
-                lines.extend(wrap(item, SMALL, Weight::Regular, width)?);
-            } else {
-                lines.push(shorten(item, SMALL, Weight::Regular, width - 6.0)?);
-            }
-        }
+        let width = column_width(columns);
+        let mut lines = list_lines(items, columns)?;
         let fits = rows_between(self.y, foot, STEP) * columns;
         let left_out = (lines.len() > fits).then(|| {
             // The last row says how much is missing.
@@ -285,20 +288,86 @@ fn rows_between(from: f64, to: f64, step: f64) -> usize {
     rows
 }
 
-/// The areas of a school where the list fits its line, else how many they are.
+/// The height of a school: two lines where they take less than three fifths of the panel, else one.
+fn school_height(scene: &Scene<'_>) -> f64 {
+    (PANEL[3] * 0.62 / number_of(scene.legend.len())).clamp(11.0, 27.0)
+}
+
+fn number_of(count: usize) -> f64 {
+    f64::from(u32::try_from(count).unwrap_or(u32::MAX))
+}
+
+/// The height of the lines of areas after the first.
+fn further_lines(areas: &[String]) -> f64 {
+    STEP * number_of(areas.len().saturating_sub(1))
+}
+
+fn column_width(columns: usize) -> f64 {
+    PANEL[2] / f64::from(u32::try_from(columns).unwrap_or(1))
+}
+
+/// The items of a list as they stand in its columns; one column has room for wrapped lines.
+fn list_lines(items: &[String], columns: usize) -> Result<Vec<String>, ReportError> {
+    let width = column_width(columns);
+    let mut lines: Vec<String> = Vec::new();
+    for item in items {
+        if columns == 1 {
+            lines.extend(wrap(item, SMALL, Weight::Regular, width)?);
+        } else {
+            lines.push(shorten(item, SMALL, Weight::Regular, width - 6.0)?);
+        }
+    }
+    Ok(lines)
+}
+
+/// A list below the signs: the key of its heading, its items, its columns.
+type List<'l> = (&'l str, Vec<String>, usize);
+
+/// The height that is left when signs and lists have all the room that they need.
+fn free_height(scene: &Scene<'_>, lists: &[List<'_>]) -> Result<f64, ReportError> {
+    let mut taken = HEADING + number_of(scene.legend.len()) * school_height(scene) + TOTAL;
+    taken += HEADING + MOST_SIGNS * SIGN;
+    for (_, items, columns) in lists {
+        if !items.is_empty() {
+            // A list before it keeps two lines for it even where it has one.
+            let rows = list_lines(items, *columns)?.len().div_ceil(*columns).max(2);
+            taken += HEADING + STEP * number_of(rows);
+        }
+    }
+    Ok(PANEL[3] - FOOT - taken)
+}
+
+/// For each school its areas in lines: the list where it fits one line, or where the panel has
+/// room for all its lines (the shortest first), else how many they are.
 fn areas_in_words(
     input: &MapInput<'_>,
     scene: &Scene<'_>,
-    school: &LegendSchool<'_>,
+    lists: &[List<'_>],
     words: &Catalogue,
-) -> Result<String, ReportError> {
-    let bare: Vec<&str> = school.areas.iter().map(String::as_str).collect();
-    let list = format!("{} {}", scene.common, joined(&bare)).trim().to_owned();
-    if !bare.is_empty() && text_width(&list, SMALL, Weight::Regular)? <= NAME_ROOM {
-        return Ok(list);
+) -> Result<Vec<Vec<String>>, ReportError> {
+    let mut written: Vec<Vec<String>> = Vec::new();
+    for school in &scene.legend {
+        let bare: Vec<&str> = school.areas.iter().map(String::as_str).collect();
+        let list = format!("{} {}", scene.common, joined(&bare)).trim().to_owned();
+        let lines = wrap(&list, SMALL, Weight::Regular, NAME_ROOM)?;
+        // A word that is wider than its line would be cut.
+        let complete = !bare.is_empty() && lines.join(" ") == list;
+        written.push(if complete { lines } else { Vec::new() });
     }
-    let facts = [("count", bare.len().to_string())];
-    Ok(words.say(input.lang, "doc.map.areas", &facts))
+    let mut free = if school_height(scene) >= TWO_LINES { free_height(scene, lists)? } else { 0.0 };
+    let mut order: Vec<usize> = (0..written.len()).collect();
+    order.sort_by_key(|number| (written[*number].len(), *number));
+    for number in order {
+        let lines = &mut written[number];
+        let further = further_lines(lines.as_slice());
+        if lines.len() > 1 && further <= free {
+            free -= further;
+        } else if lines.len() != 1 {
+            let facts = [("count", scene.legend[number].areas.len().to_string())];
+            *lines = vec![words.say(input.lang, "doc.map.areas", &facts)];
+        }
+    }
+    Ok(written)
 }
 
 fn changes(input: &MapInput<'_>, scene: &Scene<'_>, words: &Catalogue) -> Vec<String> {

@@ -68,9 +68,9 @@ fn rules(
             Row {
                 cells: vec![
                     Cell::text(rule_name(input, words, &rule.id)),
-                    Cell::text(&rule.source),
+                    Cell::text(rule_source(input, words, &rule.source)),
                     Cell::text(&rule.article),
-                    Cell::text(&rule.unit),
+                    Cell::text(rule_unit(input, words, &rule.unit)),
                     Cell::Number(rule.value),
                     Cell::text(words.term(input.lang, verified)),
                 ],
@@ -85,6 +85,22 @@ fn rules(
 fn rule_name(input: &WorkbookInput<'_>, words: &Catalogue, id: &str) -> String {
     let key = format!("term.rule.{id}");
     if words.has(&key) { words.term(input.lang, &key) } else { id.to_owned() }
+}
+
+/// The unit of a rule for people, as the rule book writes it where the catalogue has none.
+fn rule_unit(input: &WorkbookInput<'_>, words: &Catalogue, unit: &str) -> String {
+    let key = format!("term.unit.{}", unit.replace(' ', "_"));
+    if words.has(&key) { words.term(input.lang, &key) } else { unit.to_owned() }
+}
+
+/// The text that sets a rule; the rule book's word for an unknown one in the language of the sheet.
+fn rule_source(input: &WorkbookInput<'_>, words: &Catalogue, source: &str) -> String {
+    const NOT_NAMED: &str = "chưa ghi tên văn bản";
+    if source == NOT_NAMED {
+        words.term(input.lang, "term.source_not_named")
+    } else {
+        source.to_owned()
+    }
 }
 
 fn files(

@@ -7,7 +7,7 @@ use phantuyen_words::Catalogue;
 use rust_xlsxwriter::Workbook;
 
 /// Columns that need a word of explanation, in the order in which they are met.
-pub(super) const EXPLAINED: [&str; 23] = [
+pub(super) const EXPLAINED: [&str; 31] = [
     "children_now",
     "capture",
     "last_intake",
@@ -23,7 +23,15 @@ pub(super) const EXPLAINED: [&str; 23] = [
     "class_size",
     "seats",
     "pupils",
+    "pupils_per_class",
     "balance",
+    "farthest",
+    "children",
+    "way",
+    "school_before",
+    "reason",
+    "territory",
+    "places",
     "horizon",
     "accuracy",
     "error",

@@ -8,6 +8,7 @@ mod accuracy;
 mod basis;
 mod glossary;
 mod grades;
+mod plans;
 mod quotas;
 mod sheet;
 mod summary;
@@ -16,7 +17,7 @@ mod years;
 use crate::{Provenance, ReportError};
 use chrono::{Datelike as _, NaiveDate};
 use phantuyen_model::{
-    AccuracyAim, Area, AreaCode, Finding, Forecast, Grade, InputFile, Plan, Rule, School,
+    AccuracyAim, Area, AreaCode, Finding, Forecast, Grade, InputFile, Plan, PlanRow, Rule, School,
     SchoolCode, SchoolYear, Score,
 };
 use phantuyen_words::{Catalogue, Lang};
@@ -43,6 +44,10 @@ pub struct WorkbookInput<'a> {
     pub aim: AccuracyAim,
     /// Rooms and seats, by grade.
     pub quotas: Vec<QuotaSheet<'a>>,
+    /// Why each area goes where it goes: one sentence a grade and area.
+    pub reasons: Vec<(Grade, AreaCode, String)>,
+    /// The catchments of last year, of any grade.
+    pub present: &'a [PlanRow],
     /// The files that were read.
     pub files: &'a [InputFile],
     /// The rules that were used.
@@ -118,6 +123,7 @@ pub fn forecast_workbook(
     }
     years::write(&mut book, input, words)?;
     quotas::write(&mut book, input, words)?;
+    plans::write(&mut book, input, words)?;
     accuracy::write(&mut book, input, words)?;
     basis::write(&mut book, input, words)?;
     glossary::write(&mut book, input, words)?;

@@ -3,6 +3,7 @@
 use super::sheet::{Cell, Emphasis, Row, Sheet, column};
 use super::{QuotaSheet, RoomRow, WorkbookInput};
 use crate::ReportError;
+use crate::counts::count;
 use phantuyen_model::{SchoolCode, SchoolFigures};
 use phantuyen_words::{Catalogue, natural_order};
 use rust_xlsxwriter::Workbook;
@@ -23,9 +24,11 @@ pub(super) fn write(
         column(input, words, "class_size", 10.0),
         column(input, words, "seats", 11.0),
         column(input, words, "pupils", 12.0),
+        column(input, words, "pupils_per_class", 12.0),
         column(input, words, "lower", 9.0),
         column(input, words, "upper", 9.0),
         column(input, words, "balance", 12.0),
+        column(input, words, "farthest", 10.0),
         column(input, words, "verdict", 20.0),
     ];
     let (name, title) = (term("doc.book.quotas"), term("doc.book.quotas_title"));
@@ -59,7 +62,8 @@ fn quota_rows(input: &WorkbookInput<'_>, words: &Catalogue, quota: &QuotaSheet<'
     rows
 }
 
-fn name_of<'q>(quota: &'q QuotaSheet<'_>, code: &'q SchoolCode) -> &'q str {
+/// The name of a school, its code where the sheet does not know it.
+pub(super) fn name_of<'q>(quota: &'q QuotaSheet<'_>, code: &'q SchoolCode) -> &'q str {
     let school = quota.schools.iter().find(|school| school.school_code == *code);
     school.map_or(code.as_str(), |school| school.name.as_str())
 }
@@ -72,13 +76,23 @@ fn school_row(
     room: &RoomRow,
     figures: Option<&SchoolFigures>,
 ) -> Row {
+    let term = |key: &str| words.term(input.lang, key);
     let (verdict, emphasis) = match figures {
-        None => ("doc.book.no_plan", Emphasis::None),
-        Some(school) if school.pupils > room.seats => ("doc.book.short", Emphasis::Alarm),
-        Some(school) if school.upper.is_some_and(|upper| upper > room.seats) => {
-            ("doc.book.may_be_short", Emphasis::None)
+        None => (term("doc.book.no_plan"), Emphasis::None),
+        Some(school) if school.pupils > room.seats => {
+            let facts = [("count", count(input.lang, school.pupils - room.seats))];
+            (words.say(input.lang, "doc.book.short", &facts), Emphasis::Alarm)
         }
-        Some(_) => ("doc.book.enough", Emphasis::None),
+        Some(school) if school.upper.is_some_and(|upper| upper > room.seats) => {
+            (term("doc.book.may_be_short"), Emphasis::None)
+        }
+        Some(_) => (term("doc.book.enough"), Emphasis::None),
+    };
+    // What the rooms would have to bear: the legal class size alone makes a full school look well.
+    let classes = room.free_classes.filter(|classes| *classes > 0);
+    let per_class = match (figures, classes) {
+        (Some(school), Some(classes)) => Cell::Mean(school.pupils / f64::from(classes)),
+        _ => Cell::Unknown,
     };
     let cells = vec![
         Cell::text(grade),
@@ -90,10 +104,12 @@ fn school_row(
         Cell::count(room.class_size),
         Cell::Count(room.seats),
         Cell::count(figures.map(|school| school.pupils)),
+        per_class,
         Cell::count(figures.and_then(|school| school.lower)),
         Cell::count(figures.and_then(|school| school.upper)),
         figures.map_or(Cell::Unknown, |school| Cell::Signed(room.seats - school.pupils)),
-        Cell::text(words.term(input.lang, verdict)),
+        Cell::count(figures.and_then(|school| school.farthest_m)),
+        Cell::text(verdict),
     ];
     Row { cells, emphasis }
 }
@@ -118,7 +134,9 @@ fn total(input: &WorkbookInput<'_>, words: &Catalogue, grade: &str, quota: &Quot
         Cell::count(pupils),
         Cell::text(""),
         Cell::text(""),
+        Cell::text(""),
         pupils.map_or(Cell::Unknown, |pupils| Cell::Signed(seats - pupils)),
+        Cell::text(""),
         Cell::text(""),
     ];
     Row { cells, emphasis: Emphasis::Total }

@@ -14,6 +14,8 @@ pub(super) enum Cell {
     Text(String),
     /// A count, shown without decimals.
     Count(f64),
+    /// A mean, shown with one decimal.
+    Mean(f64),
     /// A difference of counts, shown with its sign.
     Signed(f64),
     /// A fraction, shown as per cent with one decimal.
@@ -41,6 +43,7 @@ impl Cell {
         match self {
             Self::Unknown | Self::Text(_) | Self::Number(_) => "General",
             Self::Count(_) => "#,##0",
+            Self::Mean(_) => "#,##0.0",
             Self::Signed(_) => "+#,##0;-#,##0;0",
             Self::Share(_) => "0.0%",
             Self::SignedShare(_) => "+0.0%;-0.0%;0.0%",
@@ -235,11 +238,13 @@ impl<'b> Sheet<'b> {
         }
         self.row += 1;
         for row in rows {
-            self.sheet.set_row_height(self.row, ROW_HEIGHT)?;
+            let mut lines: f64 = 1.0;
             for ((place, cell), column) in (0_u16..).zip(&row.cells).zip(columns) {
                 self.cell(place, cell, row.emphasis)?;
-                self.grow(cell, column.width)?;
+                lines = lines.max(lines_of(cell, column.width));
             }
+            let height = if lines > 1.0 { lines * 15.5 } else { ROW_HEIGHT };
+            self.sheet.set_row_height(self.row, height.min(TALLEST))?;
             self.row += 1;
         }
         Ok(())
@@ -272,6 +277,7 @@ impl<'b> Sheet<'b> {
                 self.sheet.write_number_with_format(self.row, place, *value, &format)?
             }
             Cell::Count(value)
+            | Cell::Mean(value)
             | Cell::Signed(value)
             | Cell::Share(value)
             | Cell::SignedShare(value) => {
@@ -280,21 +286,20 @@ impl<'b> Sheet<'b> {
         };
         Ok(())
     }
+}
 
-    /// Makes the row high enough for a text that is wider than its column.
-    fn grow(&mut self, cell: &Cell, width: f64) -> Result<(), ReportError> {
-        let Cell::Text(text) = cell else { return Ok(()) };
-        let letters = f64::from(u32::try_from(text.chars().count()).unwrap_or(u32::MAX));
-        let lines = (letters / (width * 0.98)).ceil();
-        if lines > 1.0 {
-            self.sheet.set_row_height(self.row, ROW_HEIGHT.max(lines * 15.5))?;
-        }
-        Ok(())
-    }
+/// How many lines a cell takes in a column of that width.
+fn lines_of(cell: &Cell, width: f64) -> f64 {
+    let Cell::Text(text) = cell else { return 1.0 };
+    let letters = f64::from(u32::try_from(text.chars().count()).unwrap_or(u32::MAX));
+    (letters / (width * 0.98)).ceil()
 }
 
 /// Height of a row of one line, in points.
 const ROW_HEIGHT: f64 = 17.5;
+
+/// The tallest row that Excel shows, in points.
+const TALLEST: f64 = 409.0;
 
 /// Columns that stay in sight: number and name.
 const FROZEN: u16 = 2;

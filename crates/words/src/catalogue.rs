@@ -127,6 +127,10 @@ impl Catalogue {
     /// A fact as people say it: grades, units and proofs by their terms, days and numbers in the
     /// manner of the language; everything else as it was read.
     fn spoken(&self, lang: Lang, name: &str, value: &str) -> String {
+        // What was read, and how it should be written, are quoted to the letter.
+        if matches!(name, "expected" | "values" | "read") {
+            return value.to_owned();
+        }
         let term = format!("term.{name}.{}", value.replace(' ', "_"));
         if self.has(&term) {
             return self.term(lang, &term);

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use phantuyen_data::WardData;
 use phantuyen_forecast::{Backtest, ForecastSettings, History, Projected};
 use phantuyen_model::{
-    AreaTree, Cohorts, EnrollmentRow, Finding, FindingCode, Grade, RegisterYear, SchoolYear, Women,
+    Cohorts, EnrollmentRow, Finding, FindingCode, Grade, RegisterYear, SchoolYear, Women,
 };
 use std::collections::BTreeMap;
 
@@ -29,13 +29,9 @@ pub fn remember(ward: &WardData) -> (History, Vec<Finding>) {
         women: Women::from_rows(&ward.women),
         births: ward.births.clone(),
         enrollment,
-        tree: tree(ward),
+        tree: ward.tree.clone(),
     };
     (history, findings)
-}
-
-fn tree(ward: &WardData) -> AreaTree {
-    ward.tree.clone()
 }
 
 /// `actuals` adds the years and grades that `enrollment` does not have; where both have them,

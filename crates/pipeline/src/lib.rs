@@ -29,6 +29,7 @@ pub use phantuyen_forecast::Backtest;
 pub use project::{Overrides, Project, SETTINGS_FILE};
 pub use publication::Voice;
 pub use results::{Destination, Provenance, ResultFile, Stored, store};
+pub use rules_used::settle as settle_rules;
 pub use settings::{SettingProblem, Settings, WardKind};
 pub use steps::{Checked, Desk, Done, settle};
 
@@ -43,21 +44,4 @@ pub fn use_threads(threads: Option<usize>) -> Result<(), PipelineError> {
         .num_threads(threads.max(1))
         .build_global()
         .map_err(PipelineError::fault)
-}
-
-use phantuyen_data::read_demand;
-use std::path::Path;
-
-impl Desk<'_> {
-    /// Takes the demand from a file in place of the project's own.
-    ///
-    /// # Errors
-    /// When the file's bytes cannot be read.
-    pub fn take_demand(&mut self, path: &Path) -> Result<(), PipelineError> {
-        let (rows, findings, file) = read_demand(path, &self.ward.areas).map_err(|cause| {
-            PipelineError::Read { path: path.to_owned(), cause: cause.to_string() }
-        })?;
-        self.replace_demand(rows, findings, file);
-        Ok(())
-    }
 }

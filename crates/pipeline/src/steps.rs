@@ -8,12 +8,13 @@ use crate::results::ResultFile;
 use crate::way::{Way, find_way};
 use crate::{PipelineError, Project, blocking, demand, document};
 use phantuyen_allocation::Watch;
-use phantuyen_data::{TableCount, WardData};
+use phantuyen_data::{TableCount, WardData, read_demand};
 use phantuyen_forecast::Backtest;
 use phantuyen_model::{
-    AccuracyAim, DemandRow, Finding, FindingCode, Grade, InputFile, RegisterYear, Rule, SchoolYear,
+    AccuracyAim, Finding, FindingCode, Grade, InputFile, RegisterYear, Rule, SchoolYear,
 };
 use serde::Serialize;
+use std::path::Path;
 
 /// The result of a step, not yet stored.
 #[derive(Clone, Debug)]
@@ -84,17 +85,16 @@ impl<'a> Desk<'a> {
     /// Takes the demand from a file given on the command line in place of the project's.
     ///
     /// # Errors
-    /// When the file cannot be read; findings about its rows join the ward's.
-    pub fn replace_demand(
-        &mut self,
-        rows: Vec<DemandRow>,
-        findings: Vec<Finding>,
-        file: InputFile,
-    ) {
+    /// When the file's bytes cannot be read; findings about its rows join the ward's.
+    pub fn take_demand(&mut self, path: &Path) -> Result<(), PipelineError> {
+        let (rows, findings, file) = read_demand(path, &self.ward.areas).map_err(|cause| {
+            PipelineError::Read { path: path.to_owned(), cause: cause.to_string() }
+        })?;
         self.ward.demand = Some(rows);
         self.ward.findings.extend(findings);
         self.ward.files.push(file);
         self.ward.files.sort();
+        Ok(())
     }
 
     /// All inputs, the settings file included, in the order of their paths.

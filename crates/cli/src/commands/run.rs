@@ -4,7 +4,7 @@ use super::{Said, Teller, plan_exit};
 use crate::exit::Exit;
 use crate::screen::text;
 use phantuyen_model::{Finding, Rule, Severity};
-use phantuyen_pipeline::{Done, PipelineError, ResultFile, Watch, settle};
+use phantuyen_pipeline::{Done, PipelineError, ResultFile, Watch, settle, settle_rules};
 use serde_json::json;
 
 impl Teller<'_> {
@@ -133,8 +133,7 @@ impl Record {
         self.steps.push((verb, exit));
         self.findings.extend(done.findings);
         self.rules.extend(done.rules);
-        self.rules.sort_by(|a, b| a.id.cmp(&b.id).then(a.valid_from.cmp(&b.valid_from)));
-        self.rules.dedup();
+        settle_rules(&mut self.rules);
         let files = done.files.into_iter();
         self.files.extend(files.map(|f| ResultFile::new(format!("{verb}/{}", f.name), f.bytes)));
     }

@@ -10,6 +10,7 @@ mod allocate;
 mod baselines;
 mod bound;
 mod check;
+mod columns;
 mod explain;
 mod objective;
 mod problem;

@@ -10,6 +10,7 @@ mod allocate;
 mod baselines;
 mod bound;
 mod check;
+mod constraints;
 mod explain;
 mod objective;
 mod problem;
@@ -19,6 +20,6 @@ mod settings;
 
 pub use allocate::{AllocateError, Allocated, Conflict, HardRule, SearchProgress, Watch, allocate};
 pub use check::{Judgement, Violation, judge};
-pub use problem::{Demand, Problem, ProblemParts};
-pub use seats::{RoomsUsed, SchoolSeats, SeatsFound, entry_seats};
-pub use settings::{AllocationSettings, Contiguity, OwnArea, Strictness};
+pub use problem::{Demand, Primaries, Problem, ProblemParts, YearParts};
+pub use seats::{RoomsUsed, SchoolSeats, SeatsFound, entry_seats, open_more, without_planned};
+pub use settings::{AllocationSettings, Contiguity, OwnArea, SplitUnits, Strictness, TIER_NAMES};

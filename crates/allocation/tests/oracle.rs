@@ -116,9 +116,6 @@ impl Ward {
             reason: None,
         };
         ProblemParts {
-            common_error: 0.0,
-            grade: Grade::G1,
-            school_year: SchoolYear(2027),
             demand: demand.collect(),
             schools: schools.collect(),
             distances: Distances::from_pairs(distances),
@@ -126,6 +123,7 @@ impl Ward {
             present: present.collect(),
             locks: self.locks.iter().map(lock).collect(),
             settings: self.settings.clone(),
+            ..ProblemParts::of(Grade::G1, SchoolYear(2027))
         }
     }
 

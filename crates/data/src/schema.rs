@@ -371,8 +371,29 @@ pub(crate) const LOCKS: Table = undated(
     ],
 );
 
+pub(crate) const SIBLINGS: Table = undated(
+    "siblings",
+    &["grade", "area_code", "school_code"],
+    &[
+        must("grade", Kind::Grade),
+        must("area_code", Kind::Area),
+        must("school_code", Kind::School),
+        must("pupils", Kind::Number),
+    ],
+);
+
+pub(crate) const FEEDERS: Table = undated(
+    "feeders",
+    &["from_school", "to_school"],
+    &[
+        must("from_school", Kind::School),
+        must("to_school", Kind::School),
+        must("share", Kind::Share),
+    ],
+);
+
 /// The tables that are read, by name.
-pub(crate) const READ: [&Table; 18] = [
+pub(crate) const READ: [&Table; 20] = [
     &ACTUALS,
     &ADJACENCY,
     &AREA_CHANGES,
@@ -385,11 +406,13 @@ pub(crate) const READ: [&Table; 18] = [
     &DEMAND,
     &DISTANCES,
     &ENROLLMENT,
+    &FEEDERS,
     &LINKS,
     &LOCKS,
     &RESIDENTS,
     &SCHOOLS,
     &SEATS,
+    &SIBLINGS,
     &WOMEN,
 ];
 
@@ -397,7 +420,7 @@ pub(crate) const READ: [&Table; 18] = [
 pub(crate) const POLYGONS: &str = "areas.geojson";
 
 /// Tables of the contract that this version does not use; one that is there is reported.
-pub(crate) const NOT_USED: [&str; 5] = ["roads", "siblings", "feeders", "housing", "targets"];
+pub(crate) const NOT_USED: [&str; 3] = ["roads", "housing", "targets"];
 
 /// The names that `[inputs]` of the settings may use, in order.
 pub fn table_names() -> Vec<&'static str> {

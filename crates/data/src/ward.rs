@@ -12,8 +12,8 @@ use crate::tables::Open;
 use chrono::NaiveDate;
 use phantuyen_model::{
     Adjacency, Area, AreaCode, AreaShape, AreaTree, BirthsRow, ClassesRow, CohortRow, DemandRow,
-    Distances, EnrollmentRow, Finding, FindingCode, InputFile, Lock, PlanRow, Residence, School,
-    SeatsRow, WomenRow,
+    Distances, EnrollmentRow, FeederRow, Finding, FindingCode, InputFile, Lock, PlanRow, Residence,
+    School, SeatsRow, SiblingsRow, WomenRow,
 };
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -125,6 +125,10 @@ pub struct WardData {
     pub current_plan: Vec<PlanRow>,
     /// Decisions that were taken before.
     pub locks: Vec<Lock>,
+    /// Pupils with an older brother or sister at a school.
+    pub siblings: Vec<SiblingsRow>,
+    /// Where the pupils of primary schools go on to; `None` where no table says.
+    pub feeders: Option<Vec<FeederRow>>,
 }
 
 /// Reads every table that is there.
@@ -180,6 +184,8 @@ pub fn read_ward(
         links: read.all(&schema::LINKS, |open| open.pairs(&schema::LINKS, "area_code_2"))?,
         current_plan: read.all(&schema::CURRENT_PLAN, |open| open.current_plan())?,
         locks: read.all(&schema::LOCKS, |open| open.locks())?,
+        siblings: read.all(&schema::SIBLINGS, |open| open.siblings())?,
+        feeders: read.some(&schema::FEEDERS, |open| open.feeders())?,
         tree: AreaTree::new(&areas, &tree_units),
         areas,
         shapes,

@@ -16,6 +16,7 @@
 mod area;
 mod codes;
 mod cohort;
+mod draws;
 mod enrollment;
 mod finding;
 mod forecast;
@@ -32,17 +33,19 @@ mod year;
 pub use area::{Adjacency, Area, AreaShape, AreaTree, Distances, LonLat, TreeUnit};
 pub use codes::{AreaCode, SchoolCode};
 pub use cohort::{BirthsRow, CohortRow, Cohorts, OLDEST_AGE, Residence, Women, WomenRow};
+pub use draws::DemandDraws;
 pub use enrollment::{ClassesRow, DemandRow, EnrollmentRow, PlanRow};
 pub use finding::{Finding, FindingCode, Severity};
 pub use forecast::{Forecast, ForecastMethod, ForecastRow, UnitLevel};
 pub use grade::{Grade, Level, UnknownGrade, UnknownLevel};
 pub use plan::{
-    Assignment, Baselines, Plan, PlanFigures, PlanStatus, Reason, SchoolFigures, StoppedBy, Tier,
+    Assignment, Baselines, GoalFigures, Plan, PlanFigures, PlanStatus, Reason, SchoolFigures,
+    SchoolRisk, SchoolYearFigures, SplitUnit, StoppedBy, Tier, YearFigures,
 };
 pub use provenance::InputFile;
 pub use quantity::{DistanceUnit, Metres};
 pub use rounding::{largest_remainder, round_half_up};
 pub use rules::{MissingRule, Rule, RuleBook, RuleError};
-pub use school::{Lock, LockRule, School, SeatsRow};
+pub use school::{FeederRow, Lock, LockRule, School, SeatsRow, SiblingsRow};
 pub use score::{AccuracyAim, BacktestError, Score, SizeClass, Verdict};
 pub use year::{RegisterYear, SchoolYear};

@@ -14,6 +14,7 @@ use phantuyen_model::{
 };
 pub(crate) use refuse::Codes;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Up to this part of a distance, two distances are taken to be the same.
 const TIE: f64 = 1e-9;
@@ -118,6 +119,8 @@ impl ProblemParts {
 /// known by their place in that order.
 #[derive(Clone, Debug)]
 pub struct Problem {
+    /// What it was made of, so that it can be posed again with a rule less.
+    pub(crate) parts: Arc<ProblemParts>,
     pub(crate) grade: Grade,
     pub(crate) school_year: SchoolYear,
     pub(crate) demand: Vec<Demand>,
@@ -171,6 +174,11 @@ impl Problem {
     /// Every finding of the parts, warnings included, when one of them is an error.
     pub fn new(parts: ProblemParts) -> Result<(Self, Vec<Finding>), Vec<Finding>> {
         refuse::pose(parts)
+    }
+
+    /// What the problem was made of, sorted, each area and school once.
+    pub fn parts(&self) -> &ProblemParts {
+        &self.parts
     }
 
     /// The areas, in order.

@@ -8,6 +8,7 @@ use crate::constraints::{chance, feeders, siblings, units, walkers, years};
 use crate::{Contiguity, OwnArea};
 use phantuyen_model::{AreaCode, Finding, FindingCode, LockRule, SchoolCode, Severity};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Numbers areas and schools, then applies locks, own areas, paths and the present plan.
 pub(super) fn pose(mut parts: ProblemParts) -> Result<(Problem, Vec<Finding>), Vec<Finding>> {
@@ -95,6 +96,7 @@ fn number(parts: &ProblemParts, codes: &Codes) -> Problem {
     });
     let root = |school: &crate::SchoolSeats| codes.areas.get(school.area_code.as_ref()?).copied();
     Problem {
+        parts: Arc::new(parts.clone()),
         grade: parts.grade,
         school_year: parts.school_year,
         common_error: parts.common_error.max(0.0),

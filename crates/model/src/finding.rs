@@ -205,6 +205,8 @@ finding_codes! {
     SchoolOpensLater = "school_opens_later", Warning;
     /// A school without seats in a later year of the plan.
     SchoolClosesLater = "school_closes_later", Warning;
+    /// A plan for more years than the forecast reaches.
+    YearsBeyondForecast = "years_beyond_forecast", Error;
     /// Futures that leave out an area or hold numbers that are none.
     DrawsIncomplete = "draws_incomplete", Error;
     /// The probability of overload is bounded, but nothing says how sure the pupils are.

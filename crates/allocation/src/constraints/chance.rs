@@ -30,17 +30,6 @@ impl Futures {
     pub(crate) fn of(&self, future: usize, area: usize) -> f64 {
         self.pupils[future * (self.pupils.len() / self.count.max(1)) + area]
     }
-
-    /// In how many futures the areas of a catchment bring more pupils than seats.
-    pub(crate) fn overloaded(&self, catchment: &[usize], seats: f64) -> usize {
-        (0..self.count)
-            .filter(|&future| self.load(future, catchment) > seats + PART_OF_A_PUPIL)
-            .count()
-    }
-
-    fn load(&self, future: usize, catchment: &[usize]) -> f64 {
-        catchment.iter().map(|&area| self.of(future, area)).sum()
-    }
 }
 
 /// Futures that a school may be overloaded in, of so many.

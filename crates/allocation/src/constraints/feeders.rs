@@ -7,7 +7,7 @@
 use super::units::Grouping;
 use crate::ProblemParts;
 use crate::problem::Codes;
-use phantuyen_model::{Finding, FindingCode, SchoolCode, Severity};
+use phantuyen_model::{AreaCode, Finding, FindingCode, SchoolCode, Severity};
 use std::collections::BTreeSet;
 
 /// Primary schools as groups of areas, and the pairs off the feeders.
@@ -24,7 +24,7 @@ pub(crate) struct Feeders {
 /// take the grade is left aside with a finding; a primary school that feeds none of the schools
 /// binds nobody.
 pub(crate) fn feeders(parts: &ProblemParts, codes: &Codes, findings: &mut Vec<Finding>) -> Feeders {
-    let primary_of = |area| parts.primaries.of_area.get(area).map(SchoolCode::as_str);
+    let primary_of = |area: &AreaCode| parts.primaries.of_area.get(area).map(SchoolCode::as_str);
     let areas = || parts.demand.iter().map(|demand| &demand.area_code);
     let primaries = Grouping::by(areas(), primary_of);
     let Some(rows) = &parts.primaries.feeders else {

@@ -46,6 +46,12 @@ pub(crate) fn search(
         // Nothing fits: give up the next rule, the one that costs families least first.
         if rules.moved.take().is_some() {
             given_up.push(HardRule::Moved);
+        } else if std::mem::take(&mut rules.classes) {
+            given_up.push(HardRule::SmallClass);
+        } else if std::mem::take(&mut rules.chance) {
+            given_up.push(HardRule::OverloadProbability);
+        } else if std::mem::take(&mut rules.walkers) {
+            given_up.push(HardRule::Walkers);
         } else if rules.alarm && (problem.settings.beyond_alarm == crate::Strictness::Forbid) {
             rules.alarm = false;
             given_up.push(HardRule::BeyondAlarm);
@@ -112,7 +118,9 @@ fn with_rules(
         let (bound, ended) = (outcome.bound.min(value), outcome.ended);
         found.tiers.retain(|tier| tier.measure != objective);
         found.tiers.push(TierFound { measure: objective, value, bound, ended });
-        limits.push((objective, value));
+        // A stated tolerance lets the tiers below have their say within it.
+        let tolerance = problem.settings.tolerance(objective.name());
+        limits.push((objective, value * (1.0 + tolerance)));
     }
     for tier in &mut found.tiers {
         tier.value = tier.measure.of_plan(problem, &found.plan);

@@ -9,7 +9,6 @@
 //!
 //! The same share over futures that the search has not seen judges the plan without bias.
 
-use super::classes::PART_OF_A_PUPIL;
 use crate::problem::Codes;
 use crate::{Problem, ProblemParts};
 use phantuyen_model::{DemandDraws, Finding, FindingCode};

@@ -45,6 +45,11 @@ impl ClassRule {
         few && !self.is_mixed(pupils)
     }
 
+    /// How many pupils a class of its own lacks where it would be too small and may not be mixed.
+    pub(crate) fn missing(&self, pupils: f64) -> f64 {
+        if self.is_too_small(pupils) { self.least - pupils } else { 0.0 }
+    }
+
     /// Classes that the pupils need for themselves.
     pub(crate) fn classes(&self, pupils: f64) -> f64 {
         match self.size {

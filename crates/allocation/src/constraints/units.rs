@@ -37,6 +37,14 @@ impl Grouping {
         Self { of_area: of_area.collect(), names }
     }
 
+    /// The part of its unit that each area is: 1 over the unit's areas, 0 without a unit.
+    pub(crate) fn part_of_unit(&self) -> Vec<f64> {
+        let mut areas = vec![0_u32; self.names.len()];
+        self.of_area.iter().flatten().for_each(|&unit| areas[unit] += 1);
+        let part = |unit: &Option<usize>| unit.map_or(0.0, |unit| f64::from(areas[unit]).recip());
+        self.of_area.iter().map(part).collect()
+    }
+
     /// Whether there is nothing to keep together.
     pub(crate) fn is_empty(&self) -> bool {
         self.names.is_empty()

@@ -20,6 +20,7 @@ mod history;
 mod interval;
 mod panel;
 mod past;
+mod paths;
 mod practice;
 mod project;
 mod ratios;

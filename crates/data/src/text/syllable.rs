@@ -57,7 +57,7 @@ pub(crate) fn is_syllable(word: &str) -> bool {
     };
     let stopped = ["c", "ch", "p", "t"].iter().any(|end| letters.ends_with(end));
     let tone_fits = !stopped || tone.is_none_or(|tone| matches!(tone, '\u{301}' | '\u{323}'));
-    tone_fits && ONSETS.iter().any(|onset| fits(&onset))
+    tone_fits && ONSETS.iter().any(fits)
 }
 
 fn is_rhyme(rhyme: &str) -> bool {

@@ -7,8 +7,8 @@ mod tiers;
 
 use crate::constraints::chance;
 use crate::explain::reason;
-use crate::{Contiguity, OwnArea, Problem, Strictness, TIER_NAMES};
-use phantuyen_model::{Assignment, PlanFigures, Reason, SchoolFigures};
+use crate::{Contiguity, OwnArea, Problem, Strictness};
+use phantuyen_model::{Assignment, PlanFigures, Reason, SchoolFigures, YearFigures};
 use std::collections::BTreeMap;
 
 /// Pupils are compared with seats up to this part of a pupil.
@@ -96,6 +96,19 @@ impl Judgement {
 
 /// Judges an assignment: for each area, in order, the place of its school.
 pub fn judge(problem: &Problem, assignment: &[Option<usize>]) -> Judgement {
+    judged(problem, assignment, &|part| reason(problem, assignment, part.area))
+}
+
+/// The same without asking why each area goes where it goes: every reason reads `Nearest`.
+pub(crate) fn weigh(problem: &Problem, assignment: &[Option<usize>]) -> Judgement {
+    judged(problem, assignment, &|_| Reason::Nearest)
+}
+
+fn judged(
+    problem: &Problem,
+    assignment: &[Option<usize>],
+    reason: &dyn Fn(&Part) -> Reason,
+) -> Judgement {
     let mut parts = Vec::new();
     let mut violations = Vec::new();
     for area in 0..problem.area_count() {
@@ -112,12 +125,11 @@ pub fn judge(problem: &Problem, assignment: &[Option<usize>]) -> Judgement {
             _ => violations.push(Violation::Unassigned { area }),
         }
     }
-    let figures = figures(problem, &parts, &|part| reason(problem, assignment, part.area));
-    violations.extend(catchment_violations(problem, &parts, &figures));
-    let names = TIER_NAMES.into_iter().chain(["classes", "sum"]);
-    let values =
-        names.filter_map(|name| Some((name, tiers::value(problem, &parts, &figures, name)?)));
-    Judgement { violations, goals: values.collect(), figures }
+    let years = goals::years(problem, &parts);
+    let figures = figures_with(problem, &parts, reason, &years);
+    violations.extend(catchment_violations(problem, &parts, &figures, &years));
+    let goals = tiers::values(problem, &parts, &figures, &years);
+    Judgement { figures, violations, goals }
 }
 
 /// Pupils of an area that go to one school; a whole area is one part.
@@ -133,6 +145,15 @@ pub(crate) fn figures(
     problem: &Problem,
     parts: &[Part],
     reason: &dyn Fn(&Part) -> Reason,
+) -> PlanFigures {
+    figures_with(problem, parts, reason, &goals::years(problem, parts))
+}
+
+fn figures_with(
+    problem: &Problem,
+    parts: &[Part],
+    reason: &dyn Fn(&Part) -> Reason,
+    years: &[YearFigures],
 ) -> PlanFigures {
     let schools: Vec<SchoolFigures> =
         (0..problem.school_count()).map(|school| school_figures(problem, parts, school)).collect();
@@ -159,7 +180,7 @@ pub(crate) fn figures(
         moved_pupils: problem.has_present.then(|| total(moved().map(|part| part.pupils))),
         moved_areas: problem.has_present.then(|| count(moved_areas.iter())),
         pieces: schools.iter().map(|school| school.pieces).sum(),
-        goals: goals::goal_figures(problem, parts),
+        goals: goals::goal_figures(problem, parts, years),
         assignment: parts.iter().map(|part| assignment_row(problem, part, reason(part))).collect(),
         schools,
     }
@@ -291,8 +312,8 @@ fn catchment_violations(
     problem: &Problem,
     parts: &[Part],
     figures: &PlanFigures,
+    years: &[YearFigures],
 ) -> Vec<Violation> {
-    let years = goals::years(problem, parts);
     let mut violations = Vec::new();
     for (school, of_school) in figures.schools.iter().enumerate() {
         let (pieces, allowed) = (of_school.pieces, problem.pieces_allowed[school]);

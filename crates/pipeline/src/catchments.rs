@@ -4,10 +4,11 @@ use crate::demand::{GradeDemand, whole_areas};
 use crate::posing::Pose;
 use crate::way::{Limits, Way};
 use crate::{PipelineError, Project};
-use phantuyen_allocation::{Allocated, SeatsFound, Watch, allocate};
+use phantuyen_allocation::{Allocated, Problem, SeatsFound, Watch, allocate, explain};
 use phantuyen_data::WardData;
 use phantuyen_model::{
-    Assignment, Finding, FindingCode, Grade, PlanRow, PlanStatus, Rule, SchoolYear,
+    AreaCode, Assignment, Explanation, Finding, FindingCode, Grade, PlanRow, PlanStatus, Rule,
+    SchoolYear,
 };
 use std::sync::atomic::Ordering;
 use std::time::Instant;
@@ -23,12 +24,22 @@ pub struct Drawn {
     pub allocated: Allocated,
     /// What was asked, for answering why and what if.
     pub problem: Problem,
+    /// For each area that passes a nearer school: why, and what would have to change.
+    pub explanations: Vec<Explanation>,
     /// Seats of each school and how they came about.
     pub seats: SeatsFound,
     /// Target and alarm.
     pub limits: Limits,
     /// How long the search took. Shown on screen only, never in a file.
     pub seconds: f64,
+}
+
+impl Drawn {
+    /// Why an area passes a nearer school; `None` where it does not.
+    pub fn explanation(&self, area: &AreaCode) -> Option<&Explanation> {
+        let place = self.explanations.binary_search_by(|told| told.area_code.cmp(area));
+        place.ok().and_then(|place| self.explanations.get(place))
+    }
 }
 
 /// Catchments of all grades asked for.
@@ -110,8 +121,16 @@ pub fn draw_catchments(
         catchments.findings.extend(told.map(|finding| ended_by(finding, watch)));
         catchments.rules.extend(one.seats.rules.iter().chain(&one.limits.rules).cloned());
         catchments.rules.extend(one.rules);
-        let (grade, seats, limits) = (one.grade, one.seats, one.limits);
-        let drawn = Drawn { grade, allocated, yearly, seats, limits, seconds };
+        let drawn = Drawn {
+            grade: one.grade,
+            explanations: explain(&one.problem, &allocated.plan.figures),
+            allocated,
+            yearly,
+            problem: one.problem,
+            seats: one.seats,
+            limits: one.limits,
+            seconds,
+        };
         catchments.findings.extend(told_of(&drawn));
         catchments.drawn.push(drawn);
     }

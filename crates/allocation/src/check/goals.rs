@@ -4,13 +4,18 @@ use super::{PART_OF_A_PUPIL, Part, total};
 use crate::Problem;
 use crate::constraints::chance::Futures;
 use crate::constraints::units::Grouping;
+use crate::constraints::years::PlannedYear;
 use phantuyen_model::{
     GoalFigures, SchoolCode, SchoolRisk, SchoolYearFigures, SplitUnit, YearFigures,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How a plan does on the further goals.
-pub(super) fn goal_figures(problem: &Problem, parts: &[Part]) -> GoalFigures {
+pub(super) fn goal_figures(
+    problem: &Problem,
+    parts: &[Part],
+    years: &[YearFigures],
+) -> GoalFigures {
     let when = |known: bool, figure: &dyn Fn() -> f64| known.then(figure);
     let share = |part: &Part| share(problem, part);
     let zone = problem.settings.walk_zone_m;
@@ -20,7 +25,7 @@ pub(super) fn goal_figures(problem: &Problem, parts: &[Part]) -> GoalFigures {
     let apart = |part: &Part| share(part) * problem.siblings_apart(part.area, part.school);
     let off = |part: &&Part| problem.is_off_feeder(part.area, part.school);
     GoalFigures {
-        uneven_pupils: uneven(problem, parts),
+        uneven_pupils: uneven(problem, years),
         walkers: when(zone.is_some(), &|| total(parts.iter().filter(is_walk).map(|p| p.pupils))),
         siblings_apart: when(!problem.siblings_apart.is_empty(), &|| {
             total(parts.iter().map(apart))
@@ -30,7 +35,7 @@ pub(super) fn goal_figures(problem: &Problem, parts: &[Part]) -> GoalFigures {
         }),
         split_feeders: split_count(&problem.feeders.primaries, parts),
         split_units: split_units(problem, parts),
-        years: if problem.years.len() > 1 { years(problem, parts) } else { Vec::new() },
+        years: if years.len() > 1 { years.to_vec() } else { Vec::new() },
     }
 }
 
@@ -74,14 +79,21 @@ pub(super) fn probability(
     if futures.count == 0 { 0.0 } else { count(above.count()) / count(futures.count) }
 }
 
-/// Pupils and overload of each school in each year.
+/// Pupils and overload of each school in each year. Probabilities are worked out where the plan
+/// serves several years; of a single one, [`risk`] tells them.
 pub(super) fn years(problem: &Problem, parts: &[Part]) -> Vec<YearFigures> {
-    let year_figures = |(place, year): (usize, &crate::constraints::years::PlannedYear)| {
-        let schools = |school: usize| {
-            let own = parts.iter().filter(|part| part.school == school);
-            let pupils = total(own.map(|p| share(problem, p) * year.pupils[p.area]));
-            let of_year = |futures: &[Futures]| {
-                let futures = futures.iter().find(|futures| futures.year == place)?;
+    let several = problem.years.len() > 1;
+    let of_year = |(place, year): (usize, &PlannedYear)| {
+        let mut loads = vec![0.0; problem.school_count()];
+        let mut pupil_m = 0.0;
+        for part in parts {
+            let pupils = share(problem, part) * year.pupils[part.area];
+            loads[part.school] += pupils;
+            pupil_m += pupils * problem.distance(part.area, part.school).unwrap_or(0.0);
+        }
+        let schools = loads.into_iter().enumerate().map(|(school, pupils)| {
+            let likely = |futures: &[Futures]| {
+                let futures = futures.iter().find(|futures| several && futures.year == place)?;
                 Some(probability(problem, futures, parts, school))
             };
             SchoolYearFigures {
@@ -89,35 +101,30 @@ pub(super) fn years(problem: &Problem, parts: &[Part]) -> Vec<YearFigures> {
                 pupils,
                 seats: year.seats[school],
                 overload_pupils: (pupils - year.seats[school]).max(0.0),
-                overload_probability: of_year(&problem.futures),
-                overload_probability_unseen: of_year(&problem.unseen),
+                overload_probability: likely(&problem.futures),
+                overload_probability_unseen: likely(&problem.unseen),
             }
-        };
-        let schools: Vec<SchoolYearFigures> = (0..problem.school_count()).map(schools).collect();
-        let way = |part: &Part| {
-            let pupils = share(problem, part) * year.pupils[part.area];
-            pupils * problem.distance(part.area, part.school).unwrap_or(0.0)
-        };
+        });
+        let schools: Vec<SchoolYearFigures> = schools.collect();
         YearFigures {
             school_year: year.school_year,
             pupils: total(schools.iter().map(|school| school.pupils)),
-            pupil_m: total(parts.iter().map(way)),
+            pupil_m,
             overload_pupils: total(schools.iter().map(|school| school.overload_pupils)),
             schools,
         }
     };
-    problem.years.iter().enumerate().map(year_figures).collect()
+    problem.years.iter().enumerate().map(of_year).collect()
 }
 
 /// Pupils above the common fullness of the ward, on average over the years.
-fn uneven(problem: &Problem, parts: &[Part]) -> Option<f64> {
+fn uneven(problem: &Problem, years: &[YearFigures]) -> Option<f64> {
     problem.years.iter().any(|year| year.fullness().is_some()).then(|| {
         let of_year = |year: &YearFigures| {
             let (pupils, seats) = (year.pupils, total(year.schools.iter().map(|s| s.seats)));
             let fair = |seats_of: f64| if seats > 0.0 { pupils / seats * seats_of } else { pupils };
             total(year.schools.iter().map(|s| (s.pupils - fair(s.seats)).max(0.0)))
         };
-        let years = years(problem, parts);
         total(years.iter().map(of_year)) * problem.year_weight()
     })
 }

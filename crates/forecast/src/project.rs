@@ -5,7 +5,7 @@ use crate::capture::{self, Capture};
 use crate::panel::{AGES, Known};
 use crate::ratios::{self, Ratios};
 use crate::{ForecastSettings, practice, rolls};
-use phantuyen_model::{ForecastMethod, Grade};
+use phantuyen_model::{CaptureParts, ForecastMethod, Grade, Parts};
 
 /// How the cohorts are moved: the model of this program, or the practice it is measured against.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -25,6 +25,8 @@ pub(crate) struct Points {
     mean: Vec<f64>,
     /// Grade × horizon × area: weight of the area's own record.
     own: Vec<f64>,
+    /// How the means came about.
+    way: WayOfMeans,
     /// The ward's grade 6 as its primary rolls foretell it, by horizon.
     pub(crate) grade_6_from_rolls: Vec<Option<f64>>,
     /// By grade; `None` where children are forecast, not pupils.
@@ -39,7 +41,40 @@ pub(crate) struct Points {
     pub(crate) areas_without_women: usize,
 }
 
+/// How the means came about, grade × horizon × area.
+#[derive(Default)]
+pub(crate) struct WayOfMeans {
+    /// Children of the cohort at the origin, or when they are born.
+    roots: Vec<f64>,
+    /// Children of the entry age.
+    children: Vec<f64>,
+    /// Pupils, before rolls of the primary grades speak.
+    captured: Vec<f64>,
+}
+
 impl Points {
+    /// The parts of each area's mean.
+    pub(crate) fn parts(&self, grade: usize, horizon: usize) -> Vec<Parts> {
+        let start = self.cell(grade, horizon);
+        let is_born = u32::try_from(horizon)
+            .is_ok_and(|h| method(self.grades[grade], h) == ForecastMethod::Cohort);
+        let part = |area: usize| {
+            let cell = start + area;
+            let (root, children) = (self.way.roots[cell], self.way.children[cell]);
+            let captured = self.way.captured[cell];
+            let other = captured - children;
+            Parts {
+                cohort: if is_born { root } else { 0.0 },
+                births: if is_born { 0.0 } else { root },
+                movement: children - root,
+                capture: CaptureParts { other, ..CaptureParts::default() },
+                rolls: self.mean[cell] - captured,
+                ..Parts::default()
+            }
+        };
+        (0..self.areas).map(part).collect()
+    }
+
     /// Expected entrants of each area, `horizon` years (from 1) after the origin.
     pub(crate) fn areas(&self, grade: usize, horizon: usize) -> &[f64] {
         let start = self.cell(grade, horizon);
@@ -92,6 +127,8 @@ pub(crate) fn method(grade: Grade, horizon: u32) -> ForecastMethod {
 /// Children of one age by area, and how much of their way rests on the area's own record.
 #[derive(Clone)]
 struct Cohort {
+    /// How many there were at the origin, or when they were born.
+    roots: Vec<f64>,
     children: Vec<f64>,
     own: Vec<f64>,
     steps: Vec<f64>,
@@ -138,6 +175,7 @@ pub(crate) fn points(
     let (areas, horizon) = (known.areas(), usize::try_from(settings.horizon).unwrap_or(0));
     let size = settings.grades.len() * horizon * areas;
     let (mut mean, mut own) = (vec![0.0; size], vec![0.0; size]);
+    let mut way = WayOfMeans { roots: mean.clone(), children: mean.clone(), captured: Vec::new() };
     let mut missing = vec![false; settings.grades.len() * horizon];
     let mut cohorts = start(known, &ratios, births.as_ref());
     for step in 1..=settings.horizon {
@@ -157,6 +195,8 @@ pub(crate) fn points(
             for area in 0..areas {
                 let capture = captures[place].as_ref().map_or(1.0, |c| c.areas[area]);
                 mean[start + area] = cohort.children[area] * capture;
+                way.roots[start + area] = cohort.roots[area];
+                way.children[start + area] = cohort.children[area];
                 own[start + area] = cohort.own[area] / cohort.steps[area].max(1.0);
             }
         }
@@ -167,6 +207,7 @@ pub(crate) fn points(
         areas,
         mean,
         own,
+        way,
         grade_6_from_rolls: (1..=horizon).map(|h| rolls::grade_6_from_rolls(known, h)).collect(),
         is_of_target: is_intake
             .iter()
@@ -178,6 +219,7 @@ pub(crate) fn points(
         areas_without_women: births.map_or(areas, |births| births.areas_without_women()),
     };
     points.reach_ward_captures();
+    points.way.captured.clone_from(&points.mean);
     points
 }
 
@@ -203,8 +245,12 @@ impl Points {
 /// An area that no register tells of has nobody; an age that none tells of in any area is `NaN`.
 fn start(known: &Known<'_>, ratios: &Ratios, births: Option<&Births>) -> Vec<Cohort> {
     let areas = known.areas();
-    let nobody =
-        Cohort { children: vec![f64::NAN; areas], own: vec![0.0; areas], steps: vec![0.0; areas] };
+    let nobody = Cohort {
+        roots: Vec::new(),
+        children: vec![f64::NAN; areas],
+        own: vec![0.0; areas],
+        steps: vec![0.0; areas],
+    };
     let mut cohorts = vec![nobody; AGES];
     for year in first_needed(known)..=known.last {
         if year > 0 {
@@ -224,6 +270,9 @@ fn start(known: &Known<'_>, ratios: &Ratios, births: Option<&Births>) -> Vec<Coh
         for count in cohort.children.iter_mut().filter(|count| count.is_nan()) {
             *count = 0.0;
         }
+    }
+    for cohort in &mut cohorts {
+        cohort.roots.clone_from(&cohort.children);
     }
     cohorts
 }
@@ -255,6 +304,7 @@ fn born(years: u32, births: Option<&Births>, last_born: &Cohort) -> Cohort {
             cohort.steps[area] = 1.0;
         }
     }
+    cohort.roots.clone_from(&cohort.children);
     cohort
 }
 

@@ -16,10 +16,13 @@
 mod area;
 mod codes;
 mod cohort;
+mod draws;
 mod enrollment;
 mod finding;
 mod forecast;
 mod grade;
+mod information;
+mod parts;
 mod plan;
 mod provenance;
 mod quantity;
@@ -32,10 +35,15 @@ mod year;
 pub use area::{Adjacency, Area, AreaShape, AreaTree, Distances, LonLat, TreeUnit};
 pub use codes::{AreaCode, SchoolCode};
 pub use cohort::{BirthsRow, CohortRow, Cohorts, OLDEST_AGE, Residence, Women, WomenRow};
+pub use draws::DemandDraws;
 pub use enrollment::{ClassesRow, DemandRow, EnrollmentRow, PlanRow};
 pub use finding::{Finding, FindingCode, Severity};
 pub use forecast::{Forecast, ForecastMethod, ForecastRow, UnitLevel};
 pub use grade::{Grade, Level, UnknownGrade, UnknownLevel};
+pub use information::{
+    Adjustment, ControlTotal, Edit, HousingRow, HousingStandard, MovesRow, TargetRow,
+};
+pub use parts::{CaptureParts, Parts};
 pub use plan::{
     Assignment, Baselines, Plan, PlanFigures, PlanStatus, Reason, SchoolFigures, StoppedBy, Tier,
 };

@@ -23,6 +23,7 @@ mod interval;
 mod normal;
 mod panel;
 mod past;
+mod paths;
 mod practice;
 mod project;
 mod ratios;

@@ -3,6 +3,7 @@
 mod area_changes;
 mod bad_rows;
 mod formats;
+mod information;
 mod people;
 mod privacy;
 mod project;

@@ -9,6 +9,7 @@ use crate::reader::{Reader, open_cells};
 use crate::rows::Known;
 use crate::schema::{self, Table};
 use crate::tables::Open;
+use crate::text::names::AreaNames;
 use chrono::NaiveDate;
 use phantuyen_model::{
     Adjacency, Adjustment, Area, AreaCode, AreaShape, AreaTree, BirthsRow, ClassesRow, CohortRow,
@@ -223,7 +224,8 @@ pub fn read_demand(
     let input = InputFile { path: file.clone(), sha256: sha256(&bytes) };
     let mut log = Log::default();
     let today = known.iter().map(|area| area.area_code.clone()).collect();
-    let known = Known { areas: Crosswalk::new(Some(today), &[]), schools: None };
+    let names = AreaNames::of(known);
+    let known = Known { areas: Crosswalk::new(Some(today), &[]), names, schools: None };
     let table = schema::DEMAND.name;
     let mut demand = Vec::new();
     if let Some(cells) = open_cells(bytes, table, &file, &mut log) {

@@ -53,10 +53,12 @@ finding_codes! {
     MissingFile = "missing_file", Error;
     /// A file cannot be read as what its name says.
     UnreadableFile = "unreadable_file", Error;
-    /// A text file that is not in UTF-8.
-    NotUtf8 = "not_utf8", Error;
-    /// A text file whose cells are not separated by commas.
-    WrongSeparator = "wrong_separator", Error;
+    /// A text file in another encoding than UTF-8, which was recognised.
+    EncodingRead = "encoding_read", Info;
+    /// Cells typed in an old Vietnamese font; they were read as what the font shows.
+    LegacyFont = "legacy_font", Warning;
+    /// A cell with marks over no letter: what was meant can only be guessed.
+    LettersDamaged = "letters_damaged", Warning;
     /// Several files for one table; the first is read.
     SeveralFiles = "several_files", Warning;
     /// A file among the inputs whose name is no table's; it is not read.
@@ -65,6 +67,8 @@ finding_codes! {
     SheetNotRead = "sheet_not_read", Info;
     /// A column that the table needs is not there.
     MissingColumn = "missing_column", Error;
+    /// A column known by what offices write over it.
+    ColumnBySynonym = "column_by_synonym", Info;
     /// A column that the table does not have; it is not read.
     UnknownColumn = "unknown_column", Info;
     /// A column that is known but that nothing in this version depends on.
@@ -87,6 +91,10 @@ finding_codes! {
     // Codes that must exist elsewhere.
     /// A row names an area that the table `areas` does not have; the row is not used.
     UnknownArea = "unknown_area", Error;
+    /// A cell names an area by one of its names, not by its code.
+    AreaByName = "area_by_name", Info;
+    /// A name that several areas have; the row is not used.
+    AreaAmbiguous = "area_ambiguous", Error;
     /// A row names a school that the table `schools` does not have; the row is not used.
     UnknownSchool = "unknown_school", Error;
     /// An area's parent is neither the ward nor a unit of `area_tree`.

@@ -23,6 +23,8 @@ mod explanation;
 mod finding;
 mod forecast;
 mod grade;
+mod information;
+mod parts;
 mod plan;
 mod provenance;
 mod quantity;
@@ -42,6 +44,10 @@ pub use explanation::{Barrier, Explanation, Filling, Nearer, Shift, WayOut, What
 pub use finding::{Finding, FindingCode, Severity};
 pub use forecast::{Forecast, ForecastMethod, ForecastRow, UnitLevel};
 pub use grade::{Grade, Level, UnknownGrade, UnknownLevel};
+pub use information::{
+    Adjustment, ControlTotal, Edit, HousingRow, HousingStandard, MovesRow, TargetRow,
+};
+pub use parts::{CaptureParts, Parts};
 pub use plan::{
     Assignment, Baselines, GoalFigures, Plan, PlanFigures, PlanStatus, Reason, SchoolFigures,
     SchoolRisk, SchoolYearFigures, SplitUnit, StoppedBy, Tier, YearFigures,

@@ -114,7 +114,8 @@ fn with_rules(
         };
         let mut state = State::new(problem, rules, &measures, plan);
         let merit = |plan: &[usize]| -> Vec<f64> {
-            measures.iter().map(|measure| measure.of_plan(problem, plan)).collect()
+            let all = std::iter::once(&objective).chain(&measures);
+            all.map(|measure| measure.of_plan(problem, plan)).collect()
         };
         found.plan = state.plan().to_vec();
         state.descend(effort);

@@ -90,6 +90,8 @@ const TABLES: &[&str] = &[
     "feeders",
     "housing",
     "actuals",
+    "adjustments",
+    "control_totals",
     "targets",
     "shapes",
 ];

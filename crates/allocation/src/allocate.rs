@@ -6,9 +6,7 @@ use crate::check::{Judgement, Violation, judge};
 use crate::objective::Measure;
 use crate::search::{Effort, Found, search};
 use crate::{Problem, Strictness};
-use phantuyen_model::{
-    Baselines, Finding, FindingCode, Plan, PlanStatus, StoppedBy, Tier,
-};
+use phantuyen_model::{Baselines, Finding, FindingCode, Plan, PlanStatus, StoppedBy, Tier};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -280,7 +278,8 @@ fn tiers(
         let bound = known.map_or_else(|| measure.trivial_bound(problem), |tier| tier.bound);
         tiers.push(Tier { name: measure.name().to_owned(), value, bound: bound.min(value) });
     }
-    let objective = tiers.iter().find(|tier| is_objective(tier)).cloned().ok_or(AllocateError::NoResult)?;
+    let objective =
+        tiers.iter().find(|tier| is_objective(tier)).cloned().ok_or(AllocateError::NoResult)?;
     let forbid = problem.settings.overload == Strictness::Forbid;
     if forbid && judgement.goal(Measure::Overload.name()) <= TOLERANCE {
         tiers.retain(|tier| tier.name != "overload");

@@ -156,13 +156,8 @@ fn told_of(drawn: &Drawn) -> Vec<Finding> {
         let count = u64::try_from(lacking.len()).unwrap_or(u64::MAX);
         findings.push(finding.count(count).fact("schools", lacking.join(", ")));
     }
-    let split: Vec<&str> = figures
-        .goals
-        .split_units
-        .iter()
-        .flatten()
-        .map(|split| split.unit.as_str())
-        .collect();
+    let split: Vec<&str> =
+        figures.goals.split_units.iter().flatten().map(|split| split.unit.as_str()).collect();
     if !split.is_empty() {
         let finding = Finding::new(FindingCode::UnitsSplit).fact("grade", drawn.grade);
         let count = u64::try_from(split.len()).unwrap_or(u64::MAX);

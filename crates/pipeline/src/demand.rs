@@ -57,8 +57,10 @@ impl GradeDemand {
             DemandDraws { draws: if unseen { rest } else { seen }.to_vec(), ..one.clone() }
         };
         let own = || draws.iter().filter(|one| one.grade == self.grade);
-        let (seen, unseen) =
-            (own().map(|one| part(one, false)).collect(), own().map(|one| part(one, true)).collect());
+        let (seen, unseen) = (
+            own().map(|one| part(one, false)).collect(),
+            own().map(|one| part(one, true)).collect(),
+        );
         self.draws = if is_bounded { seen } else { Vec::new() };
         self.unseen_draws = unseen;
         self
@@ -111,8 +113,11 @@ pub fn of_table(
     let areas = from_table(rows, areas, grade).ok_or_else(|| {
         Finding::new(FindingCode::NoDemandForGrade).table("demand").fact("grade", grade)
     })?;
-    let later = school_years(first, years)
-        .map(|school_year| YearDemand { school_year, areas: areas.clone(), common_error: 0.0 });
+    let later = school_years(first, years).map(|school_year| YearDemand {
+        school_year,
+        areas: areas.clone(),
+        common_error: 0.0,
+    });
     let later: Vec<YearDemand> = later.collect();
     let all_years = std::iter::once(first).chain(later.iter().map(|later| later.school_year));
     let draws = all_years
@@ -364,7 +369,8 @@ mod tests {
             upper: Some(pupils + 6.0),
         };
         let areas = [area("A", 40.0), area("B", 60.0)];
-        let of = |seed| draws_from_ranges(Grade::G1, SchoolYear(2027), &areas, 0.0, 0.8, 2000, seed);
+        let of =
+            |seed| draws_from_ranges(Grade::G1, SchoolYear(2027), &areas, 0.0, 0.8, 2000, seed);
         let drawn = of(3).expect("ranges");
         assert_eq!(of(3).as_ref(), Some(&drawn));
         let inside = drawn.draws.iter().filter(|row| (row[0] - 40.0).abs() <= 6.0).count();

@@ -116,8 +116,7 @@ impl Pose<'_> {
         }
         let later = self.demand.later.iter().map(|YearDemand { school_year, areas, .. }| {
             let schools = &self.way.schools;
-            let seats =
-                seats(self.project, self.ward, schools, self.demand.grade, *school_year)?;
+            let seats = seats(self.project, self.ward, schools, self.demand.grade, *school_year)?;
             let (school_year, demand) = (*school_year, areas.clone());
             Ok(YearParts { school_year, demand, schools: seats.schools })
         });

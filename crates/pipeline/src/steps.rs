@@ -324,9 +324,8 @@ impl<'a> Desk<'a> {
         let planned = keys.draws as usize;
         // As many again are never shown to the search, and judge what it found.
         let seed = self.project.settings.forecast.seed;
-        let futures = december.map(|december| {
-            phantuyen_forecast::draws(&december.projected, 2 * planned, seed)
-        });
+        let futures = december
+            .map(|december| phantuyen_forecast::draws(&december.projected, 2 * planned, seed));
         let of_grade = |grade| {
             let demand = match (&self.ward.demand, december) {
                 (Some(rows), _) => {

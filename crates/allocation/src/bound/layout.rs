@@ -256,9 +256,8 @@ impl Layout {
     }
 
     fn define(&mut self, aid: Aid, column: usize) {
-        let seats = |layout: &Self, school: usize, k: usize| {
-            layout.terms.scenarios.seats_of(school)[k]
-        };
+        let seats =
+            |layout: &Self, school: usize, k: usize| layout.terms.scenarios.seats_of(school)[k];
         match aid {
             Aid::Over(school, k) => {
                 let mut terms = self.load(school, k);
@@ -313,9 +312,10 @@ impl Layout {
                 self.at_most(least, 0.0);
             }
             Aid::Group(school, grouping, group) => {
-                let members = self.scope.areas.iter().filter(|&&area| {
-                    self.terms.groupings[grouping].group_of[area] == Some(group)
-                });
+                let members =
+                    self.scope.areas.iter().filter(|&&area| {
+                        self.terms.groupings[grouping].group_of[area] == Some(group)
+                    });
                 let columns: Vec<usize> =
                     members.filter_map(|&area| self.column(area, school)).collect();
                 for member in columns {

@@ -43,9 +43,8 @@ fn value(
     goal: &str,
 ) -> f64 {
     let goals = &figures.goals;
-    let mean = |of: &dyn Fn(&YearFigures) -> f64| {
-        total(years.iter().map(of)) * problem.year_weight()
-    };
+    let mean =
+        |of: &dyn Fn(&YearFigures) -> f64| total(years.iter().map(of)) * problem.year_weight();
     match goal {
         "overload" => mean(&|year| year.overload_pupils),
         "beyond_alarm" => {

@@ -121,7 +121,8 @@ fn with_rules(
         state.descend(effort);
         // Moves know neither groups nor classes: what they do is taken only where it is no worse.
         let terms = Terms::of(problem, rules, objective, &limits);
-        if terms.keeps_rules(state.plan()) && is_no_worse(&merit(state.plan()), &merit(&found.plan)) {
+        if terms.keeps_rules(state.plan()) && is_no_worse(&merit(state.plan()), &merit(&found.plan))
+        {
             found.plan = state.plan().to_vec();
         }
         found.keeps_rules = true;

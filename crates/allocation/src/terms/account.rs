@@ -89,9 +89,9 @@ impl Terms {
             }
             Charge::Balance { weight, fill } => {
                 let loads = self.loads_after(account, change).zip(seats).zip(fill);
-                let above = loads.zip(&self.scenarios.chance).filter_map(|(((load, s), fill), c)| {
-                    Some(c * (load - (*fill)? * s).max(0.0))
-                });
+                let above = loads
+                    .zip(&self.scenarios.chance)
+                    .filter_map(|(((load, s), fill), c)| Some(c * (load - (*fill)? * s).max(0.0)));
                 weight * above.sum::<f64>()
             }
             Charge::Groups { weight, grouping } => {

@@ -85,9 +85,11 @@ fn scenarios(problem: &Problem, rules: &Rules) -> Scenarios {
     let seats = (0..problem.school_count()).flat_map(|school| {
         let of_year = move |year: usize| problem.years[year].seats[school];
         let planned = (0..problem.years.len()).map(of_year);
-        planned.chain(futures.iter().flat_map(move |futures| {
-            std::iter::repeat_n(of_year(futures.year), futures.count)
-        }))
+        planned.chain(
+            futures
+                .iter()
+                .flat_map(move |futures| std::iter::repeat_n(of_year(futures.year), futures.count)),
+        )
     });
     Scenarios { chance, pupils: pupils.collect(), seats: seats.collect() }
 }

@@ -1,6 +1,6 @@
 use super::convert::borders;
-use crate::constraints::classes::ClassRule;
 use super::{Budget, CatchmentRule, Change, Charge, Goal, Grouping, Scenarios, Terms};
+use crate::constraints::classes::ClassRule;
 
 /// Areas 0–1–2–3 in a row, schools in 0 and 3, ten pupils each, 20 seats; the cost is the way in
 /// steps; areas 0 and 2 are one group, 1 and 3 another.

@@ -68,9 +68,9 @@ fn other_names_give_plans_of_the_same_worth() {
         let mut distances = Vec::new();
         for (a, ways) in ward.distance.iter().enumerate() {
             for (s, way) in ways.iter().enumerate() {
-                distances.extend(way.map(|way| {
-                    (name(a), crate::ward::school(s), phantuyen_model::Metres(way))
-                }));
+                distances.extend(
+                    way.map(|way| (name(a), crate::ward::school(s), phantuyen_model::Metres(way))),
+                );
             }
         }
         let borders = (0..ward.areas).flat_map(|a| (0..a).map(move |b| (a, b)));

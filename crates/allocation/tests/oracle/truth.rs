@@ -96,7 +96,8 @@ impl Ward {
             "balance" => self.mean_of_years(|y| {
                 let seats: f64 = self.seats[y].iter().sum();
                 let all: f64 = self.pupils[y].iter().sum();
-                let fair = |s: usize| if seats > 0.0 { all / seats * self.seats[y][s] } else { all };
+                let fair =
+                    |s: usize| if seats > 0.0 { all / seats * self.seats[y][s] } else { all };
                 self.over_schools(|s| (self.load(y, plan, s) - fair(s)).max(0.0))
             }),
             "classes" => self.mean_of_years(|y| {
@@ -215,7 +216,9 @@ impl Ward {
         (0..self.schools).all(|s| {
             let locked = (0..self.areas).filter(|&a| self.must(a) == Some(s));
             let islands: BTreeSet<usize> = match self.roots[s] {
-                Some(root) => locked.map(|a| landmass[a]).filter(|l| *l != landmass[root]).collect(),
+                Some(root) => {
+                    locked.map(|a| landmass[a]).filter(|l| *l != landmass[root]).collect()
+                }
                 None => BTreeSet::new(),
             };
             let most = 1 + islands.len();
@@ -236,8 +239,8 @@ impl Ward {
         let most = settings.max_moved_pupils.unwrap_or(f64::INFINITY).min(share);
         let moved = self.present.is_none() || self.goal("moved", plan) <= most + CLOSE;
         let years = 0..self.pupils.len();
-        let seats = settings.overload == Strictness::Penalise
-            || self.goal("overload", plan) <= CLOSE;
+        let seats =
+            settings.overload == Strictness::Penalise || self.goal("overload", plan) <= CLOSE;
         let mut catchments = years.flat_map(|y| (0..self.schools).map(move |s| (y, s)));
         let classes = catchments.all(|(y, s)| {
             let load = self.load(y, plan, s);

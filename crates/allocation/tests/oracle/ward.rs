@@ -83,7 +83,8 @@ impl Ward {
             (a % columns).abs_diff(r % columns) + (a / columns).abs_diff(r / columns)
         };
         let distance = (0..areas).map(|a| {
-            let far = |r: &usize| Some(200.0 + 300.0 * steps(a, *r) as f64 + dice.below(400) as f64);
+            let far =
+                |r: &usize| Some(200.0 + 300.0 * steps(a, *r) as f64 + dice.below(400) as f64);
             roots.iter().map(far).collect()
         });
         let distance = distance.collect();

@@ -309,7 +309,7 @@ fn status(problem: &Problem, found: &Found, judgement: &Judgement, tiers: &[Tier
         let open = tier.value - tier.bound - given_up(tier);
         open <= (problem.settings.gap + 1e-9) * tier.value.abs().max(1.0)
     };
-    let below = tiers.iter().position(|tier| is_objective(tier)).map_or(0, |place| place + 1);
+    let below = tiers.iter().position(is_objective).map_or(0, |place| place + 1);
     if tiers[..below].iter().all(closed) { PlanStatus::Optimal } else { PlanStatus::Feasible }
 }
 

@@ -22,6 +22,8 @@ pub struct Drawn {
     pub grade: Grade,
     /// The plan, its baselines and what was found.
     pub allocated: Allocated,
+    /// The plans of the years after the first, where each year has a plan of its own.
+    pub yearly: Vec<Allocated>,
     /// What was asked, for answering why and what if.
     pub problem: Problem,
     /// For each area that passes a nearer school: why, and what would have to change.

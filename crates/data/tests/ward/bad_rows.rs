@@ -225,15 +225,6 @@ fn a_folder_in_the_place_of_a_file_is_told() {
 }
 
 #[test]
-fn births_are_read_and_said_not_to_be_used() {
-    let data = Project::new().with("births.csv", "ward,year,births\nW,2025,80\n").read();
-    assert_eq!((data.births.len(), counts(&data, "births")), (1, (1, 1, 0)));
-    let told = only(&data, Code::TableNotUsed);
-    assert_eq!(told.table.as_deref(), Some("births"));
-    assert_eq!((told.file.as_deref(), told.severity), (Some("data/births.csv"), Severity::Warning));
-}
-
-#[test]
 fn what_no_ward_can_have_is_reported_and_not_added_up() {
     let data = Project::new()
         .with("cohorts.csv", "area_code,as_of,birth_year,headcount\nKP1,2026-12-31,2020,4000000000\nKP1,2026-12-31,2021,4000000000\nKP2,2026-12-31,2020,10000000\n")

@@ -15,9 +15,12 @@
 mod backtest;
 mod births;
 mod capture;
+mod causes;
 mod december;
+mod draws;
 mod history;
 mod interval;
+mod normal;
 mod panel;
 mod past;
 mod paths;
@@ -29,10 +32,12 @@ mod runs;
 mod scores;
 mod settings;
 mod shrink;
+mod together;
 mod tree;
 
 pub use backtest::{Backtest, backtest};
 pub use december::{BaseRow, Projected, forecast};
-pub use history::History;
+pub use draws::draws;
+pub use history::{History, Information};
 pub use past::past_intakes;
 pub use settings::{ForecastError, ForecastSettings};

@@ -13,6 +13,7 @@
 mod account;
 mod convert;
 
+#[allow(unused_imports, reason = "the engines that use it come next")]
 pub(crate) use account::{Account, Change};
 
 use crate::constraints::classes::ClassRule;

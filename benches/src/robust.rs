@@ -45,8 +45,7 @@ pub fn robust_problem(
     let mut shared = vec![0.0; draws];
     let (mut futures, mut later) = (Vec::new(), Vec::new());
     for (after, demand) in by_year.iter().enumerate() {
-        let school_year =
-            SchoolYear(parts.school_year.0 + i32::try_from(after).unwrap_or(0));
+        let school_year = SchoolYear(parts.school_year.0 + i32::try_from(after).unwrap_or(0));
         let future = |shared: &mut f64| {
             *shared += SHARED_ERROR * normal(&mut random);
             let of_area = |demand: &Demand| {

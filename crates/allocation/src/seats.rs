@@ -478,7 +478,7 @@ mod tests {
         let (bare, bare_rows) = without_planned(&schools, std::slice::from_ref(&row));
         let by_rooms = found(Grade::G1, 2027, &bare, &bare_rows, &rows);
         for (extra, seats) in [(0, 35.0), (1, 70.0), (5, 70.0)] {
-            let mut planned = found(Grade::G1, 2027, &schools, &[row.clone()], &rows);
+            let mut planned = found(Grade::G1, 2027, &schools, std::slice::from_ref(&row), &rows);
             open_more(&mut planned, &by_rooms, extra);
             assert_eq!(planned.schools[0].seats, seats, "{extra} more");
         }

@@ -1,5 +1,6 @@
 //! Demand: from a forecast of the ward to whole children of each area.
 
+use crate::PipelineError;
 use phantuyen_allocation::Demand;
 use phantuyen_model::{
     Area, AreaCode, DemandDraws, DemandRow, Finding, FindingCode, Forecast, Grade, PlanRow,
@@ -70,20 +71,20 @@ impl GradeDemand {
 /// What a grade asks for out of a forecast, in the first year and those after it.
 ///
 /// # Errors
-/// A finding when the forecast has no such grade, or does not reach the last year.
+/// [`PipelineError::Blocked`] when the forecast has no such grade, or ends before the last year.
 pub fn of_forecast(
     forecast: &Forecast,
     grade: Grade,
     (first, years): (SchoolYear, u32),
     planning_quantile: f64,
-) -> Result<GradeDemand, Finding> {
-    let missing = || Finding::new(FindingCode::MissingTable).table("cohorts");
+) -> Result<GradeDemand, PipelineError> {
     let of_year = |year| from_forecast(forecast, grade, year, planning_quantile);
-    let areas = of_year(first).ok_or_else(|| missing().fact("needs", "allocate"))?;
+    let areas = of_year(first).ok_or_else(nothing_to_plan_with)?;
     let later = school_years(first, years).map(|school_year| {
         let areas = of_year(school_year).ok_or_else(|| {
             let finding = Finding::new(FindingCode::YearsBeyondForecast).fact("grade", grade);
-            finding.fact("years", years).fact("school_year", school_year)
+            let finding = finding.fact("years", years).fact("school_year", school_year);
+            PipelineError::Blocked(vec![finding])
         })?;
         let common_error = common_error(forecast, grade, school_year);
         Ok(YearDemand { school_year, areas, common_error })
@@ -92,7 +93,7 @@ pub fn of_forecast(
         grade,
         areas,
         common_error: common_error(forecast, grade, first),
-        later: later.collect::<Result<_, Finding>>()?,
+        later: later.collect::<Result<_, PipelineError>>()?,
         draws: Vec::new(),
         unseen_draws: Vec::new(),
     })
@@ -102,16 +103,17 @@ pub fn of_forecast(
 /// ranges: `(level, count, seed)` of [`draws_from_ranges`]. Without ranges there are none.
 ///
 /// # Errors
-/// A finding when no row of the table is about the grade.
+/// [`PipelineError::Blocked`] when no row of the table is about the grade.
 pub fn of_table(
     rows: &[DemandRow],
     areas: &[Area],
     grade: Grade,
     (first, years): (SchoolYear, u32),
     (level, count, seed): (f64, usize, u64),
-) -> Result<(GradeDemand, Vec<DemandDraws>), Finding> {
+) -> Result<(GradeDemand, Vec<DemandDraws>), PipelineError> {
     let areas = from_table(rows, areas, grade).ok_or_else(|| {
-        Finding::new(FindingCode::NoDemandForGrade).table("demand").fact("grade", grade)
+        let finding = Finding::new(FindingCode::NoDemandForGrade).table("demand");
+        PipelineError::Blocked(vec![finding.fact("grade", grade)])
     })?;
     let later = school_years(first, years).map(|school_year| YearDemand {
         school_year,
@@ -126,6 +128,12 @@ pub fn of_table(
     let (draws, unseen_draws) = (Vec::new(), Vec::new());
     let demand = GradeDemand { grade, areas, common_error: 0.0, later, draws, unseen_draws };
     Ok((demand, futures))
+}
+
+/// There is neither a forecast of the grade nor a table of its demand.
+pub fn nothing_to_plan_with() -> PipelineError {
+    let finding = Finding::new(FindingCode::MissingTable).table("cohorts");
+    PipelineError::Blocked(vec![finding.fact("needs", "allocate")])
 }
 
 /// The school years after the first, of so many in all.

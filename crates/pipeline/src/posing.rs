@@ -74,8 +74,7 @@ impl Pose<'_> {
         let grade = self.demand.grade;
         let seats = seats(project, ward, &self.way.schools, grade, self.year)?;
         crate::blocking::stop_at(project, &seats.findings, &[])?;
-        let limits =
-            limits(project, grade, self.year).map_err(|rule| PipelineError::fault(rule))?;
+        let limits = limits(project, grade, self.year).map_err(PipelineError::fault)?;
         let (settings, rules) =
             settings(project, &limits, grade, self.year).map_err(PipelineError::fault)?;
         let parts = ProblemParts {

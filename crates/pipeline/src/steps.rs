@@ -339,14 +339,10 @@ impl<'a> Desk<'a> {
                     demand::of_forecast(forecast, grade, (year, keys.years), quantile)
                         .map(|demand| (demand, futures.clone().unwrap_or_default()))
                 }
-                (None, None) => Err(Finding::new(FindingCode::MissingTable)
-                    .table("cohorts")
-                    .fact("needs", "allocate")),
+                (None, None) => Err(demand::nothing_to_plan_with()),
             };
             let bounded = keys.max_overload_probability.is_some();
-            demand
-                .map(|(demand, draws)| demand.with_draws(&draws, planned, bounded))
-                .map_err(|finding| PipelineError::Blocked(vec![finding]))
+            demand.map(|(demand, draws)| demand.with_draws(&draws, planned, bounded))
         };
         self.grades().into_iter().map(of_grade).collect()
     }

@@ -1,10 +1,10 @@
 //! What must not change, or only to one side, when a ward is told otherwise.
 
 use crate::kinds::KINDS;
-use crate::ward::{Dice, Ward};
+use crate::ward::{Dice, Ward, area, school};
 use crate::{solve, ward};
 use phantuyen_allocation::{AllocationSettings, Contiguity, Problem, Strictness};
-use phantuyen_model::{AreaCode, Plan, PlanStatus};
+use phantuyen_model::{Adjacency, AreaCode, Distances, Metres, Plan, PlanStatus};
 use std::collections::BTreeMap;
 
 /// Some wards of every kind of rule.
@@ -62,22 +62,19 @@ fn other_names_give_plans_of_the_same_worth() {
         // Area k becomes area n − 1 − k: another order, the same ward.
         let name = |a: usize| AreaCode::new(format!("B{}", ward.areas - 1 - a));
         let names: BTreeMap<AreaCode, AreaCode> =
-            (0..ward.areas).map(|a| (crate::ward::area(a), name(a))).collect();
+            (0..ward.areas).map(|a| (area(a), name(a))).collect();
         let new = |code: &AreaCode| names[code].clone();
         let mut parts = ward.parts();
         let mut distances = Vec::new();
         for (a, ways) in ward.distance.iter().enumerate() {
             for (s, way) in ways.iter().enumerate() {
-                distances.extend(
-                    way.map(|way| (name(a), crate::ward::school(s), phantuyen_model::Metres(way))),
-                );
+                distances.extend(way.map(|way| (name(a), school(s), Metres(way))));
             }
         }
         let borders = (0..ward.areas).flat_map(|a| (0..a).map(move |b| (a, b)));
         let borders = borders.filter(|&(a, b)| ward.touching(a, b));
-        parts.adjacency =
-            phantuyen_model::Adjacency::from_pairs(borders.map(|(a, b)| (name(a), name(b))));
-        parts.distances = phantuyen_model::Distances::from_pairs(distances);
+        parts.adjacency = Adjacency::from_pairs(borders.map(|(a, b)| (name(a), name(b))));
+        parts.distances = Distances::from_pairs(distances);
         parts.demand.iter_mut().for_each(|row| row.area_code = new(&row.area_code));
         for year in &mut parts.later_years {
             year.demand.iter_mut().for_each(|row| row.area_code = new(&row.area_code));

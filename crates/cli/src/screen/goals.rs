@@ -28,9 +28,10 @@ pub(super) fn goals(screen: &Screen<'_>, drawn: &Drawn, speaker: &Speaker<'_>) -
             split.iter().map(|one| format!("{} ({})", one.unit, schools(&one.schools))).collect();
         lines.push(("plan.split_units", vec![("units", named.join("; "))]));
     }
-    lines.extend(likely(screen, figures, speaker).map(|schools| {
-        ("plan.likely_overload", vec![("schools", schools)])
-    }));
+    lines.extend(
+        likely(screen, figures, speaker)
+            .map(|schools| ("plan.likely_overload", vec![("schools", schools)])),
+    );
     for year in &goals.years {
         let facts = vec![
             ("year", year.school_year.to_string()),

@@ -62,7 +62,8 @@ impl Births {
 /// Learns births from the years up to the origin; `None` where women are not counted, or were
 /// never counted in a year that has children under 1.
 pub(crate) fn fit(known: &Known<'_>, history_years: Option<u32>) -> Option<Births> {
-    let first = crate::ratios::window(known, history_years).start;
+    let most = history_years.and_then(|years| usize::try_from(years).ok()).unwrap_or(usize::MAX);
+    let first = known.last.saturating_sub(most);
     let rates = ward_rates(known, first..=known.last);
     let held = level(&rates)?;
     let slope = if trend_was_better(&rates) { trend(&rates).unwrap_or(0.0) } else { 0.0 };

@@ -15,15 +15,19 @@
 mod backtest;
 mod births;
 mod capture;
+mod choice;
 mod december;
 mod history;
 mod interval;
+mod learner;
 mod panel;
 mod past;
 mod paths;
 mod practice;
 mod project;
+mod pull;
 mod ratios;
+mod reading;
 mod rolls;
 mod runs;
 mod scores;
@@ -32,6 +36,7 @@ mod shrink;
 mod tree;
 
 pub use backtest::{Backtest, backtest};
+pub use choice::Choice;
 pub use december::{BaseRow, Projected, forecast};
 pub use history::History;
 pub use past::past_intakes;

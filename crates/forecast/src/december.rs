@@ -1,7 +1,9 @@
 //! The December forecast of one origin, as rows.
 
+use crate::choice::Choice;
 use crate::interval::{self, Margins};
 use crate::panel::{Known, Panel};
+use crate::reading::READING_NAMES;
 use crate::runs::{self, Run};
 use crate::{ForecastError, ForecastSettings, History, project};
 use phantuyen_model::{
@@ -19,6 +21,8 @@ pub struct Projected {
     pub findings: Vec<Finding>,
     /// What each row rests on, in the order of the rows, once for all interval levels.
     pub base: Vec<BaseRow>,
+    /// How the readings of the past were weighed, by grade and horizon.
+    pub choices: Vec<Choice>,
 }
 
 /// What a row rests on: children of the cohort in the register now, and the capture rate.
@@ -64,15 +68,30 @@ pub fn forecast(
     let (Some(panel), Some(place)) = (&panel, runs.iter().position(|run| run.origin == origin))
     else {
         let finding = Finding::new(FindingCode::NoRegister).table("cohorts").fact("origin", origin);
-        return Ok(Projected { forecast: empty, findings: vec![finding], base: Vec::new() });
+        return Ok(Projected {
+            forecast: empty,
+            findings: vec![finding],
+            base: Vec::new(),
+            choices: Vec::new(),
+        });
     };
     let Some(known) = panel.until(origin) else {
-        return Ok(Projected { forecast: empty, findings: Vec::new(), base: Vec::new() });
+        return Ok(Projected {
+            forecast: empty,
+            findings: Vec::new(),
+            base: Vec::new(),
+            choices: Vec::new(),
+        });
     };
 
     let writer =
         Writer { areas: history.cohorts.areas(), known, runs: &runs, place, settings: &settings };
-    let mut made = Projected { forecast: empty, findings: writer.findings(&history), base: vec![] };
+    let mut made = Projected {
+        forecast: empty,
+        findings: writer.findings(&history),
+        base: vec![],
+        choices: runs[place].choices.clone(),
+    };
     for (number, grade) in settings.grades.iter().enumerate() {
         let mut priors = 0;
         let mut missing = Vec::new();
@@ -215,6 +234,7 @@ impl Writer<'_> {
                 Some(_) => findings.extend(self.capture_high(history, *grade)),
             }
         }
+        findings.extend(self.past_weighed());
         findings.extend(self.rolls_disagree());
         let weights = &self.run().roll_weights;
         if weights.iter().any(|weight| *weight > 0.0) {
@@ -224,6 +244,28 @@ impl Writer<'_> {
             findings.push(finding.fact("grade", Grade::G6).fact("shares_pct", shares.join(", ")));
         }
         findings
+    }
+
+    /// How the readings of the past were weighed for each grade, over all horizons together.
+    fn past_weighed(&self) -> Vec<Finding> {
+        let choices = &self.run().choices;
+        let finding = |grade: &Grade| {
+            let of_grade = || choices.iter().filter(|choice| choice.grade == *grade);
+            let seen = of_grade().map(|choice| choice.seen).max().filter(|seen| *seen > 0)?;
+            let finding = Finding::new(FindingCode::PastWeighed)
+                .table("cohorts")
+                .fact("grade", grade)
+                .fact("forecasts", seen);
+            let share = |reading: usize| -> f64 {
+                let shares = of_grade().filter_map(|choice| choice.shares.get(reading));
+                shares.sum::<f64>() / f64::from(self.settings.horizon)
+            };
+            let shares = READING_NAMES.iter().enumerate();
+            Some(shares.fold(finding, |finding, (reading, name)| {
+                finding.fact(*name, round_half_up(100.0 * share(reading)))
+            }))
+        };
+        self.settings.grades.iter().filter_map(finding).collect()
     }
 
     /// Schools and ward that tell of different numbers of pupils, in any grade that is used.

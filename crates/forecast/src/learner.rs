@@ -118,7 +118,9 @@ impl<'a> Learner<'a> {
                 if left[above] > 0.0 && ratio > 0.0 {
                     seen[cell] = arrived[unit];
                     expected[cell] = left[unit] * ratio;
-                    pull[cell] = gaps[cell] * ratio;
+                    // What the parent lacks as a whole is in its own ratio already.
+                    let of_parent = gaps[age * units + above] * left[unit] / left[above];
+                    pull[cell] = (gaps[cell] - of_parent) * ratio;
                 }
             }
         }

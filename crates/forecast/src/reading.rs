@@ -30,3 +30,7 @@ pub(crate) const READINGS: [Reading; 4] = [
     Reading { memory: Memory::OtherAges, decay: 0.85, neighbour: 0.5, caution: 1.0 },
     Reading { memory: Memory::OtherAges, decay: 0.7, neighbour: 0.7, caution: 1.0 },
 ];
+
+/// What the readings are called in findings, in their order.
+pub(crate) const READING_NAMES: [&str; READINGS.len()] =
+    ["own_past_pct", "own_past_cautious_pct", "other_ages_pct", "other_ages_recent_pct"];

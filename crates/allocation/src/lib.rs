@@ -19,6 +19,7 @@ mod settings;
 
 pub use allocate::{AllocateError, Allocated, Conflict, HardRule, SearchProgress, Watch, allocate};
 pub use check::{Judgement, Violation, judge};
+pub use explain::explain;
 pub use problem::{Demand, Problem, ProblemParts};
 pub use seats::{RoomsUsed, SchoolSeats, SeatsFound, entry_seats};
 pub use settings::{AllocationSettings, Contiguity, OwnArea, Strictness};

@@ -6,6 +6,8 @@ use crate::log::Log;
 use crate::rows::Known;
 use crate::schema::{self, Table};
 use crate::tables::Open;
+use crate::text::encoding::Encoding;
+use crate::text::tidy::tidy;
 use crate::{ReadError, TableCount, WardData, polygons};
 use phantuyen_model::{Area, AreaShape, Finding, FindingCode, InputFile};
 
@@ -102,7 +104,23 @@ pub(crate) fn open_cells(
         None => Err(Unreadable(FindingCode::UnreadableFile)),
     };
     match cells {
-        Ok(Some(cells)) => Some(cells),
+        Ok(Some(mut cells)) => {
+            if cells.encoding != Encoding::Utf8 {
+                log.add(place(FindingCode::EncodingRead).fact("encoding", cells.encoding.name()));
+            }
+            for tidied in tidy(&mut cells) {
+                let column = cells.header[tidied.column].clone();
+                let place = |code| place(code).column(&column);
+                if let Some((font, count)) = tidied.legacy {
+                    let finding = place(FindingCode::LegacyFont).count(count);
+                    log.add(finding.fact("font", font.name()));
+                }
+                for row in tidied.damaged {
+                    log.add(place(FindingCode::LettersDamaged).row(row));
+                }
+            }
+            Some(cells)
+        }
         Ok(None) => {
             log.add(place(FindingCode::EmptyTable));
             None

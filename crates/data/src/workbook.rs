@@ -1,7 +1,8 @@
 //! Workbooks: XLSX and ODS, one sheet a table.
 
-use crate::cells::{Cells, Unreadable, header_name};
+use crate::cells::{Cells, Unreadable, header_name, header_names};
 use crate::folder::Format;
+use crate::text::encoding::Encoding;
 use calamine::{Data, Ods, Range, Reader, Xlsx};
 use phantuyen_model::FindingCode;
 use polars::prelude::{NewChunkedArray, StringChunked};
@@ -37,8 +38,8 @@ fn cells(range: &Range<Data>, other_sheets: Vec<String>) -> Result<Option<Cells>
     let Some((first_row, _)) = range.start() else { return Ok(None) };
     let mut rows = range.rows();
     let Some(titles) = rows.next() else { return Ok(None) };
-    let header: Vec<String> =
-        titles.iter().map(|cell| header_name(&text(cell).unwrap_or_default())).collect();
+    let titles: Vec<String> = titles.iter().map(|cell| text(cell).unwrap_or_default()).collect();
+    let header = header_names(&titles);
     let width = header.iter().rposition(|name| !name.is_empty()).map_or(0, |last| last + 1);
 
     let mut columns: Vec<Vec<Option<String>>> = vec![Vec::new(); width];
@@ -63,6 +64,7 @@ fn cells(range: &Range<Data>, other_sheets: Vec<String>) -> Result<Option<Cells>
         numbers,
         too_long,
         other_sheets,
+        encoding: Encoding::Utf8,
     }))
 }
 

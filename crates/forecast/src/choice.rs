@@ -222,25 +222,27 @@ fn shares(mut sums: Products, weight: f64) -> [f64; COUNT] {
 
 /// The readings' paths, averaged by the shares of each grade and horizon.
 fn mixed(readings: Vec<Paths>, choices: &[Choice]) -> Paths {
-    let mut readings = readings.into_iter();
-    let Some(mut mixed) = readings.next() else { return Paths::default() };
-    let areas = mixed.children.len().checked_div(choices.len()).unwrap_or(0);
-    let cells = |cell: usize| cell * areas..(cell + 1) * areas;
-    for (cell, choice) in choices.iter().enumerate() {
-        mixed.children[cells(cell)].iter_mut().for_each(|value| *value *= choice.shares[0]);
-        mixed.own[cells(cell)].iter_mut().for_each(|value| *value *= choice.shares[0]);
-    }
-    for (reading, paths) in readings.enumerate() {
-        for (cell, choice) in choices.iter().enumerate() {
-            let share = choice.shares[reading + 1];
-            let add = |to: &mut [f64], from: &[f64]| {
+    let Some(first) = readings.first() else { return Paths::default() };
+    let areas = first.children.len().checked_div(choices.len()).unwrap_or(0);
+    let average = |of: fn(&Paths) -> &[f64]| {
+        let mut average = vec![0.0; first.children.len()];
+        for (place, reading) in readings.iter().enumerate() {
+            let cells =
+                average.chunks_exact_mut(areas.max(1)).zip(of(reading).chunks(areas.max(1)));
+            for ((to, from), choice) in cells.zip(choices) {
+                let share = choice.shares[place];
                 to.iter_mut().zip(from).for_each(|(to, from)| *to += share * from);
-            };
-            add(&mut mixed.children[cells(cell)], &paths.children[cells(cell)]);
-            add(&mut mixed.own[cells(cell)], &paths.own[cells(cell)]);
+            }
         }
+        average
+    };
+    Paths {
+        children: average(|paths| &paths.children),
+        roots: average(|paths| &paths.roots),
+        own: average(|paths| &paths.own),
+        missing: first.missing.clone(),
+        areas_without_women: first.areas_without_women,
     }
-    mixed
 }
 
 #[cfg(test)]

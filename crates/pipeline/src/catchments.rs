@@ -6,10 +6,12 @@ use crate::way::{Limits, Way, limits};
 use crate::{PipelineError, Project};
 use phantuyen_allocation::{
     Allocated, AllocationSettings, Contiguity, OwnArea, Problem, ProblemParts, SeatsFound,
-    Strictness, Watch, allocate, entry_seats,
+    Strictness, Watch, allocate, entry_seats, explain,
 };
 use phantuyen_data::WardData;
-use phantuyen_model::{Finding, FindingCode, Grade, PlanStatus, Rule, School, SchoolYear};
+use phantuyen_model::{
+    AreaCode, Explanation, Finding, FindingCode, Grade, PlanStatus, Rule, School, SchoolYear,
+};
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
@@ -20,12 +22,24 @@ pub struct Drawn {
     pub grade: Grade,
     /// The plan, its baselines and what was found.
     pub allocated: Allocated,
+    /// What was asked, for answering why and what if.
+    pub problem: Problem,
+    /// For each area that passes a nearer school: why, and what would have to change.
+    pub explanations: Vec<Explanation>,
     /// Seats of each school and how they came about.
     pub seats: SeatsFound,
     /// Target and alarm.
     pub limits: Limits,
     /// How long the search took. Shown on screen only, never in a file.
     pub seconds: f64,
+}
+
+impl Drawn {
+    /// Why an area passes a nearer school; `None` where it does not.
+    pub fn explanation(&self, area: &AreaCode) -> Option<&Explanation> {
+        let place = self.explanations.binary_search_by(|told| told.area_code.cmp(area));
+        place.ok().and_then(|place| self.explanations.get(place))
+    }
 }
 
 /// Catchments of all grades asked for.
@@ -90,7 +104,9 @@ pub fn draw_catchments(
         catchments.rules.extend(posed.seats.rules.iter().chain(&posed.limits.rules).cloned());
         catchments.drawn.push(Drawn {
             grade: posed.grade,
+            explanations: explain(&posed.problem, &allocated.plan.figures),
             allocated,
+            problem: posed.problem,
             seats: posed.seats,
             limits: posed.limits,
             seconds,
@@ -185,6 +201,7 @@ fn settings(project: &Project, limits: &Limits) -> AllocationSettings {
         moved_weight_m: keys.moved_weight_m,
         max_moved_share: keys.max_moved_share,
         max_moved_pupils: keys.max_moved_pupils,
+        only_rules: false,
         gap: keys.gap,
         time_limit_s: keys.time_limit_s,
         work_limit: keys.work_limit,

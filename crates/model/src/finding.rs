@@ -63,6 +63,17 @@ finding_codes! {
     SeveralFiles = "several_files", Warning;
     /// A file among the inputs whose name is no table's; it is not read.
     UnknownFile = "unknown_file", Warning;
+    /// A file whose name is no table's was taken for the table whose columns it has.
+    FileRecognised = "file_recognised", Info;
+    /// A file whose name is no table's and whose columns are those of several, or of a table that
+    /// has another file; it is not read.
+    FileUnsure = "file_unsure", Warning;
+    /// Rows of titles above the header of a sheet.
+    TitlesSkipped = "titles_skipped", Info;
+    /// Rows that are sums over others; they are not used.
+    SumRow = "sum_row", Info;
+    /// The header once more among the rows; it is not used.
+    HeaderRepeated = "header_repeated", Info;
     /// A sheet of a workbook that is not read, since each table takes one sheet.
     SheetNotRead = "sheet_not_read", Info;
     /// A column that the table needs is not there.

@@ -286,7 +286,7 @@ impl Writer<'_> {
             };
             let shares = READING_NAMES.iter().enumerate();
             Some(shares.fold(finding, |finding, (reading, name)| {
-                finding.fact(*name, round_half_up(100.0 * share(reading)))
+                finding.fact(name, round_half_up(100.0 * share(reading)))
             }))
         };
         self.settings.grades.iter().filter_map(finding).collect()

@@ -12,10 +12,14 @@ mod bound;
 mod check;
 mod explain;
 mod objective;
+#[allow(dead_code, reason = "the engines that use it come next")]
+mod pool;
 mod problem;
 mod search;
 mod seats;
 mod settings;
+#[allow(dead_code, reason = "the engines that use it come next")]
+mod terms;
 
 pub use allocate::{AllocateError, Allocated, Conflict, HardRule, SearchProgress, Watch, allocate};
 pub use check::{Judgement, Violation, judge};

@@ -14,4 +14,7 @@ mod prove;
 mod tighten;
 mod triples;
 
-pub(crate) use prove::{Proven, can_price, prove};
+#[cfg(test)]
+mod tests;
+
+pub(crate) use prove::{fits, prove};

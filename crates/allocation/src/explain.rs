@@ -1,5 +1,13 @@
 //! Why an area goes where it goes: what would happen if it alone went to its nearest school.
 
+mod answer;
+mod draft;
+mod exchange;
+
+pub use answer::explain;
+pub(crate) use answer::{classes_for, reaches, school_of};
+pub(crate) use draft::Draft;
+
 use crate::Problem;
 use crate::check::pieces;
 use phantuyen_model::Reason;

@@ -11,15 +11,25 @@ mod baselines;
 mod bound;
 mod check;
 mod columns;
+mod conflict;
+mod constraints;
 mod explain;
 mod objective;
+#[allow(dead_code, reason = "the engines that use it come next")]
+mod pool;
+mod prices;
 mod problem;
 mod search;
 mod seats;
 mod settings;
+#[allow(dead_code, reason = "the engines that use it come next")]
+mod terms;
 
 pub use allocate::{AllocateError, Allocated, Conflict, HardRule, SearchProgress, Watch, allocate};
 pub use check::{Judgement, Violation, judge};
-pub use problem::{Demand, Problem, ProblemParts};
-pub use seats::{RoomsUsed, SchoolSeats, SeatsFound, entry_seats};
-pub use settings::{AllocationSettings, Contiguity, OwnArea, Strictness};
+pub use conflict::{Diagnosis, diagnose};
+pub use explain::explain;
+pub use prices::prices;
+pub use problem::{Demand, Primaries, Problem, ProblemParts, YearParts};
+pub use seats::{RoomsUsed, SchoolSeats, SeatsFound, entry_seats, open_more, without_planned};
+pub use settings::{AllocationSettings, Contiguity, OwnArea, SplitUnits, Strictness, TIER_NAMES};

@@ -1,12 +1,15 @@
 //! The December forecast of one origin, as rows.
 
+use crate::choice::Choice;
 use crate::interval::{self, Margins};
 use crate::panel::{Known, Panel};
+use crate::reading::READING_NAMES;
 use crate::runs::{self, Run};
-use crate::{ForecastError, ForecastSettings, History, project};
+use crate::together::{self, Together};
+use crate::{ForecastError, ForecastSettings, History, causes, project};
 use phantuyen_model::{
-    AreaCode, Finding, FindingCode, Forecast, ForecastRow, Grade, Level, RegisterYear, SchoolYear,
-    UnitLevel, largest_remainder, round_half_up,
+    AreaCode, Finding, FindingCode, Forecast, ForecastRow, Grade, Level, Parts, RegisterYear,
+    SchoolYear, UnitLevel, largest_remainder, round_half_up,
 };
 use std::collections::BTreeMap;
 
@@ -19,6 +22,23 @@ pub struct Projected {
     pub findings: Vec<Finding>,
     /// What each row rests on, in the order of the rows, once for all interval levels.
     pub base: Vec<BaseRow>,
+    /// How the readings of the past were weighed, by grade and horizon.
+    pub choices: Vec<Choice>,
+    /// How errors go together over years and grades, for [`crate::draws`].
+    pub(crate) together: Together,
+}
+
+impl Projected {
+    /// A forecast without rows.
+    fn nothing(origin: RegisterYear, findings: Vec<Finding>) -> Self {
+        Self {
+            forecast: Forecast { origin, rows: Vec::new() },
+            findings,
+            base: Vec::new(),
+            choices: Vec::new(),
+            together: Together::PRIOR,
+        }
+    }
 }
 
 /// What a row rests on: children of the cohort in the register now, and the capture rate.
@@ -37,6 +57,19 @@ pub struct BaseRow {
     pub capture: Option<f64>,
     /// The intake of the latest school year that is known.
     pub last_intake: Option<u32>,
+    /// The parts of the row's mean; they add up to it.
+    pub parts: Parts,
+    /// The same parts of the latest intake: its cohort at the age that this row's has now, what
+    /// moved since, what was captured. Where no intake is known the children of the entry age
+    /// stand for it. `None` where neither is known for the area.
+    pub last_parts: Option<Parts>,
+}
+
+impl BaseRow {
+    /// The change on the latest intake split into its causes; they add up to it.
+    pub fn change(&self) -> Option<Parts> {
+        self.last_parts.map(|last| self.parts - last)
+    }
 }
 
 /// Projects entry grades from the register of the origin, from nothing dated later.
@@ -57,22 +90,23 @@ pub fn forecast(
     settings: &ForecastSettings,
 ) -> Result<Projected, ForecastError> {
     let settings = settings.checked()?;
-    let history = history.until(origin);
-    let empty = Forecast { origin, rows: Vec::new() };
+    let history = history.seen_from(origin);
     let panel = Panel::new(&history);
     let runs = panel.as_ref().map_or_else(Vec::new, |panel| runs::all(panel, &settings));
     let (Some(panel), Some(place)) = (&panel, runs.iter().position(|run| run.origin == origin))
     else {
         let finding = Finding::new(FindingCode::NoRegister).table("cohorts").fact("origin", origin);
-        return Ok(Projected { forecast: empty, findings: vec![finding], base: Vec::new() });
+        return Ok(Projected::nothing(origin, vec![finding]));
     };
     let Some(known) = panel.until(origin) else {
-        return Ok(Projected { forecast: empty, findings: Vec::new(), base: Vec::new() });
+        return Ok(Projected::nothing(origin, Vec::new()));
     };
 
     let writer =
         Writer { areas: history.cohorts.areas(), known, runs: &runs, place, settings: &settings };
-    let mut made = Projected { forecast: empty, findings: writer.findings(&history), base: vec![] };
+    let mut made = Projected::nothing(origin, writer.findings(&history));
+    made.together = together::learn(panel, &runs, place, &settings);
+    made.choices.clone_from(&runs[place].choices);
     for (number, grade) in settings.grades.iter().enumerate() {
         let mut priors = 0;
         let mut missing = Vec::new();
@@ -171,6 +205,11 @@ impl Writer<'_> {
         let capture = self.run().points.captures[number].as_ref();
         let ward_intake = (0..=last).rev().find_map(|year| self.known.roll(grade, year));
         let intakes = (0..=last).rev().find_map(|year| self.known.area_rolls(grade, year));
+        let step = usize::try_from(horizon).unwrap_or(1);
+        let parts = self.run().points.parts(number, step);
+        let before = causes::latest(&self.known, grade, step, capture.is_some());
+        let mut of_ward = Parts::default();
+        parts.iter().for_each(|of_area| of_ward += *of_area);
         let ward = BaseRow {
             grade,
             school_year: self.run().origin.school_year(horizon),
@@ -178,12 +217,16 @@ impl Writer<'_> {
             children_now: born.and_then(|age| whole(self.known.ward_children(last, age))),
             capture: capture.map(|capture| capture.ward),
             last_intake: ward_intake.and_then(whole),
+            parts: of_ward,
+            last_parts: before.ward,
         };
         made.base.extend(self.areas.iter().enumerate().map(|(area, code)| BaseRow {
             area_code: Some(code.clone()),
             children_now: now.and_then(|now| whole(now[area])),
             capture: capture.map(|capture| capture.areas[area]),
             last_intake: intakes.and_then(|intakes| whole(intakes[area])),
+            parts: parts[area],
+            last_parts: before.areas[area],
             ..ward.clone()
         }));
         let place = made.base.len() - self.areas.len();
@@ -215,6 +258,7 @@ impl Writer<'_> {
                 Some(_) => findings.extend(self.capture_high(history, *grade)),
             }
         }
+        findings.extend(self.past_weighed());
         findings.extend(self.rolls_disagree());
         let weights = &self.run().roll_weights;
         if weights.iter().any(|weight| *weight > 0.0) {
@@ -224,6 +268,28 @@ impl Writer<'_> {
             findings.push(finding.fact("grade", Grade::G6).fact("shares_pct", shares.join(", ")));
         }
         findings
+    }
+
+    /// How the readings of the past were weighed for each grade, over all horizons together.
+    fn past_weighed(&self) -> Vec<Finding> {
+        let choices = &self.run().choices;
+        let finding = |grade: &Grade| {
+            let of_grade = || choices.iter().filter(|choice| choice.grade == *grade);
+            let seen = of_grade().map(|choice| choice.seen).max().filter(|seen| *seen > 0)?;
+            let finding = Finding::new(FindingCode::PastWeighed)
+                .table("cohorts")
+                .fact("grade", grade)
+                .fact("forecasts", seen);
+            let share = |reading: usize| -> f64 {
+                let shares = of_grade().filter_map(|choice| choice.shares.get(reading));
+                shares.sum::<f64>() / f64::from(self.settings.horizon)
+            };
+            let shares = READING_NAMES.iter().enumerate();
+            Some(shares.fold(finding, |finding, (reading, name)| {
+                finding.fact(name, round_half_up(100.0 * share(reading)))
+            }))
+        };
+        self.settings.grades.iter().filter_map(finding).collect()
     }
 
     /// Schools and ward that tell of different numbers of pupils, in any grade that is used.

@@ -3,7 +3,7 @@
 use phantuyen_forecast::{ForecastError, ForecastSettings, History, Projected, backtest, forecast};
 use phantuyen_model::{
     AreaCode, AreaTree, CohortRow, Cohorts, EnrollmentRow, FindingCode, ForecastMethod, Grade,
-    RegisterYear, SchoolCode, SchoolYear, UnitLevel, Women, WomenRow,
+    Parts, RegisterYear, SchoolCode, SchoolYear, UnitLevel, Women, WomenRow,
 };
 use proptest::prelude::*;
 
@@ -31,6 +31,7 @@ fn ward(areas: &[&str], years: i32, count: impl Fn(usize, i32, i32) -> Option<u3
         births: vec![],
         enrollment: vec![],
         tree: AreaTree::default(),
+        information: phantuyen_forecast::Information::default(),
     }
 }
 
@@ -114,7 +115,20 @@ fn assert_coherent(made: &Projected, areas: usize) {
     }
     assert_eq!(made.base.len() * levels, made.forecast.rows.len());
     let rows = made.forecast.rows.iter().step_by(levels);
-    assert!(rows.zip(&made.base).all(|(row, base)| row.area_code == base.area_code));
+    for (row, base) in rows.zip(&made.base) {
+        assert_eq!(row.area_code, base.area_code);
+        assert!((base.parts.sum() - row.mean).abs() < 1e-9 * row.mean.max(1.0));
+        let change = base.change().map(|change| change.sum());
+        let last = base.last_parts.map(|last| last.sum());
+        assert!(last.zip(change).is_none_or(|(last, change)| {
+            (last + change - row.mean).abs() < 1e-9 * row.mean.max(1.0)
+        }));
+    }
+    for block in made.base.chunks(areas + 1) {
+        let mut sum = Parts::default();
+        block[1..].iter().for_each(|base| sum += base.parts);
+        assert_eq!(sum, block[0].parts);
+    }
 }
 
 #[test]
@@ -157,12 +171,16 @@ fn children_not_yet_born_follow_the_women() {
     assert_eq!(mean(&without, Grade::Preschool3, 2020, Some("A")), 50.0);
 
     // 1 child to 10 women until 2014; in 2015 the women of the ward grow by half, evenly: the rate
-    // of the last three years is (3·(1/15) + 2·(1/10) + 1·(1/10)) / 6 = 1/12.
+    // of the last three years is (3·(1/15) + 2·(1/10) + 1·(1/10)) / 6 = 1/12. The other half of the
+    // guess is A's share of the children under 1 of late, 50.
     history.women =
         women(&areas, 6, |area, year| [500, 1500][area] * if year == 2015 { 3 } else { 2 } / 2);
     let with = made(&history, 2015, &settings);
     assert!(!has(&with, FindingCode::WomenMissing));
-    assert!((mean(&with, Grade::Preschool3, 2019, Some("A")) - 750.0 / 12.0).abs() < 1e-6);
+    assert!(
+        (mean(&with, Grade::Preschool3, 2019, Some("A")) - (750.0 / 12.0 + 50.0) / 2.0).abs()
+            < 1e-6
+    );
     let methods: Vec<ForecastMethod> = (2016..=2020)
         .map(|year| with.forecast.ward(Grade::Preschool3, SchoolYear(year)).expect("a row"))
         .map(|row| row.method)

@@ -16,10 +16,15 @@
 mod area;
 mod codes;
 mod cohort;
+mod conflict;
+mod draws;
 mod enrollment;
+mod explanation;
 mod finding;
 mod forecast;
 mod grade;
+mod information;
+mod parts;
 mod plan;
 mod provenance;
 mod quantity;
@@ -32,17 +37,25 @@ mod year;
 pub use area::{Adjacency, Area, AreaShape, AreaTree, Distances, LonLat, TreeUnit};
 pub use codes::{AreaCode, SchoolCode};
 pub use cohort::{BirthsRow, CohortRow, Cohorts, OLDEST_AGE, Residence, Women, WomenRow};
+pub use conflict::{Clash, Repair, RepairStep, RulePrice, WardRule};
+pub use draws::DemandDraws;
 pub use enrollment::{ClassesRow, DemandRow, EnrollmentRow, PlanRow};
+pub use explanation::{Barrier, Explanation, Filling, Nearer, Shift, WayOut, WhatIf};
 pub use finding::{Finding, FindingCode, Severity};
 pub use forecast::{Forecast, ForecastMethod, ForecastRow, UnitLevel};
 pub use grade::{Grade, Level, UnknownGrade, UnknownLevel};
+pub use information::{
+    Adjustment, ControlTotal, Edit, HousingRow, HousingStandard, MovesRow, TargetRow,
+};
+pub use parts::{CaptureParts, Parts};
 pub use plan::{
-    Assignment, Baselines, Plan, PlanFigures, PlanStatus, Reason, SchoolFigures, StoppedBy, Tier,
+    Assignment, Baselines, GoalFigures, Plan, PlanFigures, PlanStatus, Reason, SchoolFigures,
+    SchoolRisk, SchoolYearFigures, SplitUnit, StoppedBy, Tier, YearFigures,
 };
 pub use provenance::InputFile;
 pub use quantity::{DistanceUnit, Metres};
 pub use rounding::{largest_remainder, round_half_up};
 pub use rules::{MissingRule, Rule, RuleBook, RuleError};
-pub use school::{Lock, LockRule, School, SeatsRow};
+pub use school::{FeederRow, Lock, LockRule, School, SeatsRow, SiblingsRow};
 pub use score::{AccuracyAim, BacktestError, Score, SizeClass, Verdict};
 pub use year::{RegisterYear, SchoolYear};

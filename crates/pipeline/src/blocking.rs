@@ -25,6 +25,10 @@ pub const FORECAST: Needs = Needs {
         "area_changes",
         "enrollment",
         "actuals",
+        "housing",
+        "targets",
+        "adjustments",
+        "control_totals",
     ],
 };
 
@@ -41,6 +45,10 @@ pub const ALLOCATE: Needs = Needs {
         "area_changes",
         "enrollment",
         "actuals",
+        "housing",
+        "targets",
+        "adjustments",
+        "control_totals",
         "areas.geojson",
         "schools",
         "seats",

@@ -10,8 +10,7 @@ pub(super) struct Ground {
     pub(super) school: usize,
     /// Whether a catchment may begin here: at or beside the area the school stands in.
     pub(super) begins: Vec<bool>,
-    /// Pupils that count against the seats: expected ones, or fewer where seats may be passed in
-    /// some scenarios.
+    /// Pupils of the planned years, on average, and the seats of those years.
     pub(super) weight: Vec<f64>,
     pub(super) seats: f64,
     /// Whether seats may not be passed; else they cost what the goals say.
@@ -29,44 +28,42 @@ impl Ground {
             begins[root] = true;
             terms.borders.of(root).iter().for_each(|&next| begins[next as usize] = true);
         }
-        let scenarios = terms.scenarios.count();
-        let spare = terms.rules.iter().map(|rule| match rule {
-            CatchmentRule::Seats => 0,
-            CatchmentRule::Chance { times } => *times,
-        });
-        let spare = spare.min();
-        let seats = terms.scenarios.seats_of(school);
         let chance = &terms.scenarios.chance;
-        let expected =
-            |of: &[f64]| -> f64 { of.iter().zip(chance).map(|(amount, chance)| amount * chance).sum() };
-        // In the scenarios that count, at least scenarios − spare of them, pupils fit the seats;
-        // so the fewest pupils over so many scenarios fit as often the most seats.
-        let (weight, seats) = match spare {
-            Some(spare) if spare > 0 => {
-                let kept = scenarios.saturating_sub(spare);
-                let fewest = |area: usize| {
-                    let mut pupils = terms.scenarios.pupils_of(area).to_vec();
-                    pupils.sort_by(f64::total_cmp);
-                    pupils[..kept].iter().sum::<f64>()
-                };
-                let most = seats.iter().copied().fold(0.0, f64::max);
-                ((0..areas).map(fewest).collect(), most * count(kept))
-            }
-            _ => {
-                let weight = (0..areas).map(|area| expected(terms.scenarios.pupils_of(area)));
-                (weight.collect(), expected(seats))
-            }
+        let expected = |of: &[f64]| -> f64 {
+            of.iter().zip(chance).map(|(amount, chance)| amount * chance).sum()
         };
-        let goals = std::iter::once(&terms.goal).chain(terms.budgets.iter().map(|b| &b.goal));
+        let weight = (0..areas).map(|area| expected(terms.scenarios.pupils_of(area)));
         let overload_only =
             |goal: &Goal| goal.charges.iter().all(|c| matches!(c, Charge::Overload { .. }));
-        let is_plain = scenarios == 1 && spare.unwrap_or(0) == 0 && goals.clone().all(overload_only);
-        Self { school, begins, weight, seats, is_hard: spare.is_some(), is_plain }
+        let seats_only = terms.rules.iter().all(|rule| *rule == CatchmentRule::Seats);
+        let mut goals = std::iter::once(&terms.goal).chain(terms.budgets.iter().map(|b| &b.goal));
+        Self {
+            school,
+            begins,
+            weight: weight.collect(),
+            seats: expected(terms.scenarios.seats_of(school)),
+            is_hard: terms.rules.contains(&CatchmentRule::Seats),
+            is_plain: terms.scenarios.count() == 1 && seats_only && goals.all(overload_only),
+        }
     }
-}
 
-fn count(n: usize) -> f64 {
-    u32::try_from(n).map_or(f64::MAX, f64::from)
+    /// Whether every catchment with at least these areas breaks a rule: pupils only become more.
+    fn is_hopeless(&self, terms: &Terms, account: &Account) -> bool {
+        let seats = terms.scenarios.seats_of(self.school);
+        let above = account.loads.iter().zip(seats).map(|(load, seats)| load - seats > SEAT_SLACK);
+        let broken = |rule: &CatchmentRule| match rule {
+            CatchmentRule::Seats => {
+                let planned = above.clone().zip(&terms.scenarios.chance);
+                planned.into_iter().any(|(above, chance)| above && *chance > 0.0)
+            }
+            CatchmentRule::Chance { from, to, times } => {
+                above.clone().take(*to).skip(*from).filter(|above| *above).count() > *times
+            }
+            // More pupils may make a class large enough.
+            CatchmentRule::LeastClass { .. } => false,
+        };
+        terms.rules.iter().any(broken)
+    }
 }
 
 /// Three areas of which a plan has at most one catchment with two or more; what such a catchment
@@ -139,26 +136,27 @@ impl Ask<'_> {
     /// pupils; `None` when all of them break a rule.
     pub(super) fn pays_at_least(&self, account: &Account) -> Option<f64> {
         let (terms, school) = (self.terms, self.ground.school);
-        if terms.excess(school, account) > 0.0 {
+        if self.ground.is_hopeless(terms, account) {
             return None;
         }
-        let expected = |of: &dyn Fn(f64, f64) -> f64| -> f64 {
-            let seats = terms.scenarios.seats_of(school);
-            let loads = account.loads.iter().zip(seats).zip(&terms.scenarios.chance);
-            loads.map(|((&load, &seats), chance)| chance * of(load, seats)).sum()
+        let planned = |of: &dyn Fn(usize, f64) -> f64| -> f64 {
+            let loads = account.loads.iter().zip(&terms.scenarios.chance).enumerate();
+            let planned = loads.filter(|(_, (_, chance))| **chance > 0.0);
+            planned.map(|(k, (&load, chance))| chance * of(k, load)).sum()
         };
+        let seats = terms.scenarios.seats_of(school);
         let of = |charge: &Charge| match charge {
             Charge::Overload { .. } => 0.0,
+            // More areas: more above the common fullness, more classes, more groups.
             Charge::Balance { weight, fill } => {
-                weight * expected(&|load, seats| (load - fill * seats).max(0.0))
+                let above =
+                    |k: usize, load: f64| fill[k].map_or(0.0, |f| (load - f * seats[k]).max(0.0));
+                weight * planned(&above)
             }
-            // More areas, more classes and more groups.
-            Charge::Classes { weight, size } => {
-                weight * expected(&|load, _| (load / size[school] - SEAT_SLACK).ceil().max(0.0))
+            Charge::Classes { weight, rules } => {
+                weight * planned(&|_, load| rules[school].classes(load))
             }
-            Charge::Groups { weight, grouping } => {
-                weight * f64::from(account.present[*grouping])
-            }
+            Charge::Groups { weight, grouping } => weight * f64::from(account.present[*grouping]),
         };
         let goals = self.goals.iter();
         Some(goals.map(|(factor, goal)| factor * goal.charges.iter().map(of).sum::<f64>()).sum())

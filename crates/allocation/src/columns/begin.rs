@@ -66,8 +66,7 @@ impl Engine<'_> {
     fn fill(&self, school: usize, cost: &[f64], prices: &[f64], missing: &mut [f64]) -> f64 {
         let ground = &self.grounds[school];
         let profit: Vec<f64> = prices.iter().zip(cost).map(|(price, cost)| price - cost).collect();
-        let wanted =
-            |&area: &usize| self.usable[school][area] && profit[area] > 0.0;
+        let wanted = |&area: &usize| self.usable[school][area] && profit[area] > 0.0;
         let mut order: Vec<usize> = (0..prices.len()).filter(wanted).collect();
         by_worth(&mut order, &profit, &ground.weight);
         let (mut room, mut sum) = (ground.seats, 0.0);

@@ -7,7 +7,7 @@ use super::persuade::Persuasion;
 use super::pricing::{Priced, price};
 use crate::bound::SolverFault;
 use crate::search::Effort;
-use crate::terms::{Goal, Terms};
+use crate::terms::{Charge, Goal, Terms};
 use rayon::prelude::*;
 
 /// How hard schools are priced: steps of the search and rounds of persuasion.
@@ -34,11 +34,13 @@ const NEW: usize = 4;
 const IMPROVES: f64 = 1e-7;
 /// Steps of pricing that count as one node of branch and bound.
 const STEPS_PER_NODE: u64 = 5_000;
-/// Costs inside are divided so that the dearest pair costs this much.
-const DEAREST: f64 = 1e3;
+/// Costs inside are divided so that the dearest area costs this much.
+const DEAREST: f64 = 1e2;
 /// The box around the prices, in parts of them: at first, and at last.
 const NARROW: f64 = 0.3;
-const WIDEST: f64 = 1e7;
+const WIDEST: f64 = 3e4;
+/// What a school without a catchment costs for that width, in the dearest areas.
+const NONE: f64 = 30.0;
 /// Part of an area that may be missing by rounding.
 const MISSING: f64 = 1e-6;
 
@@ -76,8 +78,16 @@ impl<'a> Engine<'a> {
         let (areas, schools) = (terms.area_count(), terms.school_count());
         let pairs = (0..areas).flat_map(|area| (0..schools).map(move |school| (area, school)));
         let allowed = pairs.filter(|&(area, school)| terms.allows(area, school));
-        let dearest = allowed.map(|(area, school)| terms.pair(&terms.goal, area, school));
-        let dearest = dearest.fold(0.0, f64::max);
+        let over = |charge: &Charge| match charge {
+            Charge::Overload { weight } => *weight,
+            _ => 0.0,
+        };
+        let over: f64 = terms.goal.charges.iter().map(over).sum();
+        let most =
+            |area: usize| terms.scenarios.pupils_of(area).iter().copied().fold(0.0, f64::max);
+        let dearest = allowed
+            .map(|(area, school)| terms.pair(&terms.goal, area, school) + over * most(area))
+            .fold(0.0, f64::max);
         let limits: Vec<f64> = terms.budgets.iter().map(|budget| budget.limit).collect();
         let usable =
             |school: usize| (0..areas).map(|area| terms.allows(area, school)).collect::<Vec<_>>();
@@ -194,16 +204,17 @@ impl<'a> Engine<'a> {
     ///
     /// Prices asked with lie between those of the program and those of the best bound, which keeps
     /// them from swinging (Wentges 1997); where that finds nothing, the program's own are asked.
+    /// `None` where the solver does not get through the first program.
     pub(super) fn settle(
         &mut self,
         enough: f64,
         highest: usize,
         effort: &mut Effort,
-    ) -> Result<Settled, SolverFault> {
+    ) -> Result<Option<Settled>, SolverFault> {
         let mut best: Option<Settled> = None;
         let mut level = 0;
         loop {
-            let relaxation = self.master.solve()?;
+            let Some(relaxation) = self.master.solve()? else { return Ok(best) };
             let mut share = if best.is_none() { 1.0 } else { STABLE };
             let added = loop {
                 let prices = self.center.mixed(&relaxation.prices, share);
@@ -229,7 +240,7 @@ impl<'a> Engine<'a> {
             settled.relaxation = relaxation;
             let missing = settled.relaxation.missing > MISSING;
             if settled.bound >= enough || effort.is_over() || effort.nodes_left() == 0 {
-                return Ok(settled);
+                return Ok(Some(settled));
             }
             if added == 0 && missing && self.widen()? {
                 best = Some(settled);
@@ -238,7 +249,7 @@ impl<'a> Engine<'a> {
             if added == 0 {
                 if level >= highest {
                     settled.is_settled = !missing;
-                    return Ok(settled);
+                    return Ok(Some(settled));
                 }
                 level += 1;
             }
@@ -259,7 +270,7 @@ impl<'a> Engine<'a> {
         let least = (least / f64::from(u32::try_from(center.len()).unwrap_or(1).max(1))).max(0.1);
         let width: Vec<f64> =
             center.iter().map(|price| self.width * (price.abs() + 10.0 * least)).collect();
-        self.master.set_box(&center, &width)
+        self.master.set_box(&center, &width, NONE * DEAREST * self.width / NARROW)
     }
 
     /// Asks all schools for what is better than the best known.

@@ -30,12 +30,7 @@ impl Engine<'_> {
     ///
     /// Returns how many pairs are left; `None` when a school has no catchment left at all, so that
     /// there is no better plan.
-    pub(super) fn fix(
-        &mut self,
-        settled: &Settled,
-        target: f64,
-        effort: &Effort,
-    ) -> Option<usize> {
+    pub(super) fn fix(&mut self, settled: &Settled, target: f64, effort: &Effort) -> Option<usize> {
         let room = Self::room(settled, target);
         let look = |ask: Ask<'_>, known: &mut Persuasion| {
             let above = settled.ceilings[ask.ground.school] - room;

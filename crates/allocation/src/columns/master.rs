@@ -63,7 +63,7 @@ pub(super) struct Relaxation {
 /// ```text
 /// min  Σ cost(C)·x(C) + stand-ins
 ///      Σ_{C ∋ a} x(C) + more(a) − less(a) = 1     for each area      price u(a)
-///      Σ_{C of s} x(C) = 1                        for each school    price v(s)
+///      Σ_{C of s} x(C) + none(s) = 1              for each school    price v(s)
 ///      Σ amount_k(C)·x(C) ≤ limit_k               for each budget    pays β(k)
 ///      Σ_{|C ∩ T| ≥ 2} x(C) ≤ 1                   for each triple    pays σ(T)
 /// ```
@@ -76,16 +76,16 @@ pub(super) struct Master {
     budgets: Vec<Row>,
     more: Vec<Col>,
     less: Vec<Col>,
+    none: Vec<Col>,
     pub(super) triples: Vec<[u32; 3]>,
     triple_rows: Vec<Row>,
     pub(super) columns: Vec<MasterColumn>,
     known: BTreeSet<(usize, Vec<u32>)>,
 }
 
-/// The primal simplex method, in the solver's numbers.
+/// The simplex methods, in the solver's numbers.
+const DUAL: i32 = 1;
 const PRIMAL: i32 = 4;
-/// What a school without a catchment costs, far more than any catchment.
-const NO_CATCHMENT: f64 = 1e7;
 
 fn fault(at: &'static str) -> impl Fn(HighsStatus) -> SolverFault {
     move |status| SolverFault { at, status: format!("{status:?}") }
@@ -126,8 +126,9 @@ impl Master {
             more.push(model.try_add_column(0.0, any(), [(row, 1.0)]).map_err(&at)?);
             less.push(model.try_add_column(0.0, any(), [(row, -1.0)]).map_err(&at)?);
         }
+        let mut none = Vec::new();
         for &row in &school_rows {
-            model.try_add_column(NO_CATCHMENT, any(), [(row, 1.0)]).map_err(&at)?;
+            none.push(model.try_add_column(0.0, any(), [(row, 1.0)]).map_err(&at)?);
         }
         Ok(Self {
             model: Some(model),
@@ -136,6 +137,7 @@ impl Master {
             budgets: budget_rows,
             more,
             less,
+            none,
             triples: Vec::new(),
             triple_rows: Vec::new(),
             columns: Vec::new(),
@@ -143,13 +145,20 @@ impl Master {
         })
     }
 
-    /// Lets the price of each area stay within `width` of `center`.
-    pub(super) fn set_box(&mut self, center: &[f64], width: &[f64]) -> Result<(), SolverFault> {
+    /// Keeps the price of each area within `width` of `center`; a school without a catchment costs
+    /// `none`.
+    pub(super) fn set_box(
+        &mut self,
+        center: &[f64],
+        width: &[f64],
+        none: f64,
+    ) -> Result<(), SolverFault> {
         let model = self.model.as_mut().ok_or_else(gone)?;
         for (area, (center, width)) in center.iter().zip(width).enumerate() {
             model.change_column_cost(self.more[area], center + width);
             model.change_column_cost(self.less[area], width - center);
         }
+        self.none.iter().for_each(|&column| model.change_column_cost(column, none));
         Ok(())
     }
 
@@ -209,12 +218,24 @@ impl Master {
         Ok(())
     }
 
-    pub(super) fn solve(&mut self) -> Result<Relaxation, SolverFault> {
+    /// Solves the program; `None` where the solver does not get through.
+    pub(super) fn solve(&mut self) -> Result<Option<Relaxation>, SolverFault> {
         let model = self.model.take().ok_or_else(gone)?;
-        let solved = model.try_solve().map_err(fault("catchments"))?;
+        let Ok(mut solved) = model.try_solve() else { return Ok(None) };
+        // Where the numbers are hard on one method, another mostly gets through.
+        for strategy in [DUAL, PRIMAL] {
+            if solved.status() == HighsModelStatus::Optimal {
+                break;
+            }
+            let mut model = Model::from(solved);
+            let option = |e| SolverFault { at: "option", status: format!("{e:?}") };
+            model.try_set_option("simplex_strategy", strategy).map_err(option)?;
+            let Ok(again) = model.try_solve() else { return Ok(None) };
+            solved = again;
+        }
         if solved.status() != HighsModelStatus::Optimal {
-            let status = format!("{:?}", solved.status());
-            return Err(SolverFault { at: "catchments", status });
+            self.model = Some(Model::from(solved));
+            return Ok(None);
         }
         let solution = solved.get_solution();
         let (values, duals) = (solution.columns(), solution.dual_rows());
@@ -234,7 +255,7 @@ impl Master {
             missing: values[..2 * areas + schools].iter().sum(),
         };
         self.model = Some(Model::from(solved));
-        Ok(relaxation)
+        Ok(Some(relaxation))
     }
 
     /// The triples that cost something at the prices.

@@ -52,9 +52,13 @@ const NOTHING: f64 = 1e-9;
 pub(super) fn persuade(ask: &Ask<'_>, tight: &Tight, known: &mut Persuasion) -> Option<Lead> {
     let areas: Vec<usize> = (0..ask.profit.len()).filter(|&a| tight.usable[a]).collect();
     let mut fees = std::mem::take(&mut known.fees);
-    fees.retain(|(end, between), _| !tight.usable[*end] || parts(ask, tight, &areas, between, *end));
-    let mut shares: Vec<f64> = ask.triples.iter().map(|triple| known.share(tight, triple)).collect();
-    let mut best = (f64::INFINITY, Lead { profit: ask.profit.to_vec(), shares: Vec::new() }, BTreeMap::new());
+    fees.retain(|(end, between), _| {
+        !tight.usable[*end] || parts(ask, tight, &areas, between, *end)
+    });
+    let mut shares: Vec<f64> =
+        ask.triples.iter().map(|triple| known.share(tight, triple)).collect();
+    let mut best =
+        (f64::INFINITY, Lead { profit: ask.profit.to_vec(), shares: Vec::new() }, BTreeMap::new());
     ascend(ask, tight, &areas, &mut fees, &shares);
     let (mut step, mut still) = (1.0, 0);
     for _ in 0..=ask.rounds {
@@ -192,7 +196,8 @@ impl Moves {
         let inside = |triple: &Triple| triple.areas.iter().map(|&a| taken[a as usize]).sum::<f64>();
         let triples = ask.triples.iter().zip(shares).map(|(triple, &share)| {
             let slack = inside(triple) - 1.0;
-            let stuck = (share <= 0.0 && slack < 0.0) || (share >= 0.5 * triple.pays && slack > 0.0);
+            let stuck =
+                (share <= 0.0 && slack < 0.0) || (share >= 0.5 * triple.pays && slack > 0.0);
             if stuck { 0.0 } else { slack }
         });
         Self { fees: fees.iter().map(of).collect(), shares: triples.collect() }
@@ -301,7 +306,12 @@ fn gather(
 
 /// The areas of a wall that the school reaches first, and all that it reaches without crossing
 /// the wall.
-fn reached(ask: &Ask<'_>, tight: &Tight, areas: &[usize], wall: &[bool]) -> (Vec<usize>, Vec<bool>) {
+fn reached(
+    ask: &Ask<'_>,
+    tight: &Tight,
+    areas: &[usize],
+    wall: &[bool],
+) -> (Vec<usize>, Vec<bool>) {
     let mut met = vec![false; wall.len()];
     let mut queue: Vec<usize> = areas.iter().copied().filter(|&a| ask.ground.begins[a]).collect();
     queue.iter().for_each(|&area| met[area] = true);

@@ -38,7 +38,11 @@ const LOOK: u64 = 1 << 14;
 pub(super) fn price(ask: &Ask<'_>, known: &mut Persuasion) -> Priced {
     let mut priced =
         Priced { catchments: Vec::new(), ceiling: ask.above, nodes: 0, is_complete: true };
-    let whole = Part { usable: ask.usable.to_vec(), required: ask.required.to_vec(), ceiling: f64::INFINITY };
+    let whole = Part {
+        usable: ask.usable.to_vec(),
+        required: ask.required.to_vec(),
+        ceiling: f64::INFINITY,
+    };
     let mut parts = vec![whole];
     while let Some(part) = take_highest(&mut parts, ask, &priced) {
         let left = ask.nodes.saturating_sub(priced.nodes);
@@ -58,7 +62,8 @@ pub(super) fn price(ask: &Ask<'_>, known: &mut Persuasion) -> Priced {
         let Some((tight, lead)) = prepare(&part_ask, known) else { continue };
         let searched = search(&part_ask, &tight, &lead);
         priced.nodes += searched.nodes + PREPARING;
-        let split = (!searched.is_complete).then(|| split(&part_ask, tight, &lead, searched.ceiling));
+        let split =
+            (!searched.is_complete).then(|| split(&part_ask, tight, &lead, searched.ceiling));
         match (split.flatten(), ask.wanted) {
             // The halves will find what the whole found.
             (Some(halves), Wanted::All(most)) if searched.catchments.len() < most => {
@@ -101,7 +106,8 @@ fn take_highest(parts: &mut Vec<Part>, ask: &Ask<'_>, priced: &Priced) -> Option
     }
     let above = priced.catchments.last().map_or(ask.above, |(profit, _)| *profit);
     parts.retain(|part| part.ceiling > above + ROUNDING);
-    let highest = |&a: &usize, &b: &usize| parts[a].ceiling.total_cmp(&parts[b].ceiling).then(a.cmp(&b));
+    let highest =
+        |&a: &usize, &b: &usize| parts[a].ceiling.total_cmp(&parts[b].ceiling).then(a.cmp(&b));
     (0..parts.len()).max_by(highest).map(|place| parts.swap_remove(place))
 }
 
@@ -274,10 +280,8 @@ impl<'a, const W: usize> Search<'a, W> {
         self.note(&start);
         self.explore(start);
         let areas = |mask: &Mask<W>| {
-            let mut areas: Vec<u32> = mask
-                .places()
-                .filter_map(|place| u32::try_from(self.order[place]).ok())
-                .collect();
+            let mut areas: Vec<u32> =
+                mask.places().filter_map(|place| u32::try_from(self.order[place]).ok()).collect();
             areas.sort_unstable();
             areas
         };

@@ -1,6 +1,6 @@
 //! From a plan to the proof that none is better: bound, cuts, fixing, list, branches.
 
-use super::engine::{Engine, Settled, LEVELS};
+use super::engine::{Engine, LEVELS, Settled};
 use super::master::MasterColumn;
 use super::triples::violated;
 use crate::bound::{Ended, SolverFault, Verdict};
@@ -21,15 +21,18 @@ pub(crate) struct Proven {
     pub(crate) ended: Ended,
 }
 
-/// Whether every catchment of the tier is a connected one, from its school or without borders:
-/// pieces beyond that are not priced.
-pub(crate) fn can_price(terms: &Terms) -> bool {
-    (0..terms.school_count()).all(|school| {
+/// Whether columns are the way to prove a tier: few enough areas a school, and each catchment
+/// connected with its school or free of borders; pieces beyond that are not priced.
+pub(crate) fn fits(terms: &Terms) -> bool {
+    let priced = (0..terms.school_count()).all(|school| {
         let pieces = terms.pieces_allowed[school];
         pieces == u32::MAX || (pieces == 1 && terms.roots[school].is_some())
-    })
+    });
+    priced && terms.area_count() <= MOST_AREAS * terms.school_count()
 }
 
+/// Areas a school beyond which separators prove more than columns.
+const MOST_AREAS: usize = 32;
 /// Rounds at the root.
 const ROUNDS: usize = 80;
 /// Triples of one round.
@@ -117,9 +120,9 @@ impl<'a> Proof<'a> {
     /// A plan below this is worth finding.
     fn target(&self) -> f64 {
         let least = 1.0 / self.engine.scale;
-        self.best.as_ref().map_or(f64::INFINITY, |(value, _)| {
-            value - self.gap * value.abs().max(least)
-        })
+        self.best
+            .as_ref()
+            .map_or(f64::INFINITY, |(value, _)| value - self.gap * value.abs().max(least))
     }
 
     /// Takes a plan if it is better.
@@ -152,6 +155,7 @@ impl<'a> Proof<'a> {
         let mut level = 1;
         for _ in 0..ROUNDS {
             let settled = self.engine.settle(self.target(), level, effort)?;
+            let Some(settled) = settled else { return Ok(Some(Ended::Work)) };
             self.raise(settled.bound, told);
             self.take_whole(&settled, told);
             if self.best.is_none() && settled.bound > self.dearest() {
@@ -308,56 +312,55 @@ impl<'a> Proof<'a> {
             if let Some(ended) = self.ends(effort) {
                 return Ok(ended);
             }
-            let first = |&a: &usize, &b: &usize| {
-                open[a].bound.total_cmp(&open[b].bound).then(b.cmp(&a))
-            };
+            let first =
+                |&a: &usize, &b: &usize| open[a].bound.total_cmp(&open[b].bound).then(b.cmp(&a));
             let Some(place) = (0..open.len()).min_by(first) else { return Ok(Ended::Closed) };
             let branch = open.swap_remove(place);
-            open.extend(self.split(branch, effort, told)?);
+            let Some(parts) = self.split(branch, effort, told)? else { return Ok(Ended::Work) };
+            open.extend(parts);
             effort.spend(1);
         }
     }
 
-    /// Bounds a branch and parts it in two; none where it holds no better plan. An effort that
-    /// ends on the way leaves the branch as it is.
+    /// Bounds a branch and parts it in two, or in nothing where it holds no better plan. An effort
+    /// that ends on the way leaves the branch as it is. `None` where pricing or the solver do not
+    /// get through.
     fn split(
         &mut self,
         branch: Branch,
         effort: &mut Effort,
         told: &mut Told<'_>,
-    ) -> Result<Vec<Branch>, SolverFault> {
+    ) -> Result<Option<Vec<Branch>>, SolverFault> {
         self.engine.usable.clone_from(&branch.usable);
         self.engine.required.clone_from(&branch.required);
         self.open_columns()?;
         let settled = self.engine.settle(self.target(), LAST - 1, effort)?;
+        let Some(settled) = settled else { return Ok(None) };
         let bound = settled.bound.max(branch.bound);
         if bound >= self.target() || (self.best.is_none() && settled.bound > self.dearest()) {
-            return Ok(Vec::new());
+            return Ok(Some(Vec::new()));
         }
         if effort.is_over() {
-            return Ok(vec![Branch { bound, ..branch }]);
+            return Ok(Some(vec![Branch { bound, ..branch }]));
         }
         self.take_whole(&settled, told);
         if self.narrow(&settled, effort, told)? {
-            return Ok(Vec::new());
+            return Ok(Some(Vec::new()));
         }
         let (usable, required) = (self.engine.usable.clone(), self.engine.required.clone());
         let Some((area, school)) = self.undecided(&settled) else {
-            // Whole at prices that are not proven: what is left is open.
-            return Ok(vec![Branch { bound, usable, required }]);
+            // Whole at prices that are not proven: more of the same would prove no more.
+            return Ok(None);
         };
         let mut without = Branch { bound, usable, required };
-        let mut with = Branch {
-            bound,
-            usable: without.usable.clone(),
-            required: without.required.clone(),
-        };
+        let mut with =
+            Branch { bound, usable: without.usable.clone(), required: without.required.clone() };
         without.usable[school][area] = false;
         with.required[school][area] = true;
         for other in (0..with.usable.len()).filter(|&other| other != school) {
             with.usable[other][area] = false;
         }
-        Ok(vec![with, without])
+        Ok(Some(vec![with, without]))
     }
 
     /// The pair whose share is nearest to a half.
@@ -373,4 +376,3 @@ impl<'a> Proof<'a> {
         Some((pair % areas, pair / areas))
     }
 }
-

@@ -3,7 +3,10 @@
 use super::neighbourhood::improve_neighbourhoods;
 use super::{Effort, State};
 use crate::bound::{CutPool, Ended, Plea, Scope, SolverFault, Stage, relax, solve_in_rounds};
+use crate::columns;
 use crate::objective::Measure;
+use crate::pool::Pool;
+use crate::terms::Terms;
 
 /// Rounds of the last proof.
 const ROUNDS: usize = 200;
@@ -50,6 +53,13 @@ pub(crate) fn solve_tier(
         tier.improve(gap, pool, effort, watch)?;
         if tier.is_closed(gap) {
             return Ok(tier.end(Ended::Closed));
+        }
+    }
+    let terms = stage.terms();
+    if columns::fits(&terms) {
+        let ended = tier.by_columns(&terms, gap, effort, watch)?;
+        if ended != Ended::Work || effort.nodes_left() == 0 {
+            return Ok(tier.end(ended));
         }
     }
     let best = tier.value();
@@ -126,6 +136,29 @@ impl Tier<'_> {
         TierOutcome { plan: self.best, bound: self.bound, ended }
     }
 
+    /// Proves the tier by catchments as columns, from the best plan.
+    fn by_columns(
+        &mut self,
+        terms: &Terms,
+        gap: f64,
+        effort: &mut Effort,
+        watch: &mut Watcher<'_>,
+    ) -> Result<Ended, SolverFault> {
+        let start = self.best.clone().filter(|plan| terms.keeps_rules(plan));
+        let (stage, known) = (self.stage, self.bound);
+        let mut value = self.value();
+        let mut told = |plan: Option<&[usize]>, bound: f64| {
+            value = plan.map_or(value, |plan| stage.objective.of_plan(stage.problem, plan));
+            watch(plan, value, bound.max(known));
+        };
+        let seen = Pool::default();
+        let proven = columns::prove(terms, start.as_deref(), &seen, gap, effort, &mut told)?;
+        self.best = proven.plan.or(self.best.take());
+        self.bound = self.bound.max(proven.bound.min(self.value()));
+        self.tell(watch);
+        Ok(proven.ended)
+    }
+
     /// Solves neighbourhoods of the best plan.
     fn improve(
         &mut self,
@@ -151,11 +184,9 @@ impl Tier<'_> {
         let Some(plan) = mended else { return };
         let mut state = State::new(problem, rules, self.tiers, plan);
         state.descend(effort);
-        let keeps = |&(measure, limit): &(Measure, f64)| {
-            measure.of_plan(problem, state.plan()) <= limit + 1e-6 + 1e-9 * limit.abs()
-        };
+        let keeps = self.stage.terms().keeps_rules(state.plan());
         let candidate = self.stage.objective.of_plan(problem, state.plan());
-        if state.keeps_rules() && self.stage.limits.iter().all(keeps) && candidate < self.value() {
+        if keeps && candidate < self.value() {
             self.best = Some(state.plan().to_vec());
         }
     }

@@ -26,6 +26,8 @@ pub(super) const LEVELS: [Level; 5] = [
     Level { nodes: 40_000_000, rounds: 150 },
 ];
 
+/// Pairs of area and school below which threads cost more than they bring.
+const WORTH_THREADS: usize = 1_500;
 /// Share of the stable prices in those asked with.
 const STABLE: f64 = 0.6;
 /// Catchments that one pricing may add.
@@ -162,6 +164,9 @@ impl<'a> Engine<'a> {
             };
             look(ask, known)
         };
+        if self.grounds.len() * self.terms.area_count() < WORTH_THREADS {
+            return self.grounds.iter().zip(&mut self.persuasions).map(one).collect();
+        }
         self.grounds.par_iter().zip(self.persuasions.par_iter_mut()).map(one).collect()
     }
 
@@ -204,7 +209,7 @@ impl<'a> Engine<'a> {
     ///
     /// Prices asked with lie between those of the program and those of the best bound, which keeps
     /// them from swinging (Wentges 1997); where that finds nothing, the program's own are asked.
-    /// `None` where the solver does not get through the first program.
+    /// `None` where the solver does not get through.
     pub(super) fn settle(
         &mut self,
         enough: f64,
@@ -214,7 +219,7 @@ impl<'a> Engine<'a> {
         let mut best: Option<Settled> = None;
         let mut level = 0;
         loop {
-            let Some(relaxation) = self.master.solve()? else { return Ok(best) };
+            let Some(relaxation) = self.master.solve()? else { return Ok(None) };
             let mut share = if best.is_none() { 1.0 } else { STABLE };
             let added = loop {
                 let prices = self.center.mixed(&relaxation.prices, share);

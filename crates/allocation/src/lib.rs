@@ -14,14 +14,12 @@ mod conflict;
 mod constraints;
 mod explain;
 mod objective;
-#[allow(dead_code, reason = "the engines that use it come next")]
 mod pool;
 mod prices;
 mod problem;
 mod search;
 mod seats;
 mod settings;
-#[allow(dead_code, reason = "the engines that use it come next")]
 mod terms;
 
 pub use allocate::{AllocateError, Allocated, Conflict, HardRule, SearchProgress, Watch, allocate};

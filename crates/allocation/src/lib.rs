@@ -28,5 +28,6 @@ pub use conflict::{Diagnosis, diagnose};
 pub use explain::explain;
 pub use prices::prices;
 pub use problem::{Demand, Primaries, Problem, ProblemParts, YearParts};
+pub use search::walk_moves;
 pub use seats::{RoomsUsed, SchoolSeats, SeatsFound, entry_seats, open_more, without_planned};
 pub use settings::{AllocationSettings, Contiguity, OwnArea, SplitUnits, Strictness, TIER_NAMES};

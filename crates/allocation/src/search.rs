@@ -19,6 +19,7 @@ mod territory;
 mod tier;
 
 pub(crate) use anytime::Anytime;
+pub use anytime::walk_moves;
 pub(crate) use effort::Effort;
 pub(crate) use rules::Rules;
 pub(crate) use state::State;

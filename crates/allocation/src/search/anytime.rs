@@ -1,6 +1,5 @@
 //! The anytime engine: a first plan at once, better ones as long as it may go on.
 
-use super::Effort;
 use super::anneal::{Schedule, Walk, walk};
 use super::dice::Dice;
 use super::flow::{Flow, flow};
@@ -8,10 +7,15 @@ use super::partition::best_partition;
 use super::rings::Rings;
 use super::start::mend;
 use super::territory::{Penalty, Territory};
+use super::{Effort, Rules};
+use crate::Problem;
 use crate::bound::SolverFault;
+use crate::objective::Measure;
 use crate::pool::Pool;
 use crate::terms::Terms;
 use rayon::prelude::*;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 /// Walks of one round, side by side; the same number whatever the threads.
 const LANES: u64 = 4;
@@ -33,6 +37,17 @@ const COLD: f64 = 0.005;
 const STRICT: f64 = 3.0;
 const SOFT: f64 = 0.02;
 const LEARNING: f64 = 0.005;
+
+/// Walks once through the plans of a problem, on one thread, and says how many moves were
+/// evaluated, borders asked where a move would be taken: for measuring.
+pub fn walk_moves(problem: &Problem, proposals: u64) -> u64 {
+    let objective = if problem.settings.is_weighted() { Measure::Sum } else { Measure::Travel };
+    let limit = (objective == Measure::Travel).then_some((Measure::Overload, 0.0));
+    let terms = Terms::of(problem, &Rules::all(problem), objective, limit.as_slice());
+    let Some(anytime) = Anytime::new(&terms, None, problem.settings.seed) else { return 0 };
+    let effort = Effort::new(None, None, Arc::new(AtomicBool::new(false)));
+    anytime.walk_for(0, Some(proposals), &effort).moves
+}
 
 /// A tier under search.
 pub(crate) struct Anytime<'t> {
@@ -136,6 +151,10 @@ impl<'t> Anytime<'t> {
     }
 
     fn walk(&self, lane: u64, effort: &Effort) -> Walk {
+        self.walk_for(lane, None, effort)
+    }
+
+    fn walk_for(&self, lane: u64, asked: Option<u64>, effort: &Effort) -> Walk {
         let terms = self.terms;
         let fresh = lane < FRESH || self.best.is_none();
         let plan = match &self.best {
@@ -169,7 +188,7 @@ impl<'t> Anytime<'t> {
         };
         let hot = per_area * if fresh { HOT[usize::from(lane % 2 == 1)] } else { WARM };
         let schedule = Schedule {
-            proposals,
+            proposals: asked.unwrap_or(proposals),
             hot,
             cold: per_area * COLD,
             strict: STRICT * dearest,

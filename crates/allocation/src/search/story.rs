@@ -11,7 +11,7 @@ use crate::objective::{Measure, tiers};
 use crate::terms::Terms;
 
 /// Rounds of walks that look for a plan in which everybody has a seat.
-const SEATING: usize = 3;
+const SEATING: usize = 6;
 
 /// A tier as it stands.
 #[derive(Clone, Debug, PartialEq)]

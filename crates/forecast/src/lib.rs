@@ -16,6 +16,7 @@ mod backtest;
 mod births;
 mod capture;
 mod december;
+mod frozen;
 mod history;
 mod interval;
 mod panel;
@@ -32,6 +33,7 @@ mod tree;
 
 pub use backtest::{Backtest, backtest};
 pub use december::{BaseRow, Projected, forecast};
+pub use frozen::{said, score_frozen};
 pub use history::History;
 pub use past::past_intakes;
 pub use settings::{ForecastError, ForecastSettings};

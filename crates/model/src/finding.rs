@@ -197,6 +197,15 @@ finding_codes! {
     SchoolNotOfGrade = "school_not_of_grade", Error;
     /// The last known classes of a school leave out a grade that must have had some.
     ClassesIncomplete = "classes_incomplete", Warning;
+    /// Rooms of a school are not known: the classes it will need are told, but not whether they
+    /// find a room.
+    RoomsUnknown = "rooms_unknown", Warning;
+    /// Nothing tells how pupils progress from grade to grade; they are taken to stay as many.
+    ProgressionUnknown = "progression_unknown", Info;
+    /// Expected pupils of areas that last year's catchments give to no school.
+    PupilsWithoutSchool = "pupils_without_school", Warning;
+    /// A rule that rooms to come need is not in force; they are left out.
+    RoomsLeftOut = "rooms_left_out", Warning;
     /// Areas without a school in the present plan.
     PresentPlanIncomplete = "present_plan_incomplete", Warning;
     /// An area that the present plan splits between schools; the larger share counts.

@@ -19,10 +19,12 @@ mod cohort;
 mod enrollment;
 mod finding;
 mod forecast;
+mod frozen;
 mod grade;
 mod plan;
 mod provenance;
 mod quantity;
+mod rooms;
 mod rounding;
 mod rules;
 mod school;
@@ -35,12 +37,14 @@ pub use cohort::{BirthsRow, CohortRow, Cohorts, OLDEST_AGE, Residence, Women, Wo
 pub use enrollment::{ClassesRow, DemandRow, EnrollmentRow, PlanRow};
 pub use finding::{Finding, FindingCode, Severity};
 pub use forecast::{Forecast, ForecastMethod, ForecastRow, UnitLevel};
+pub use frozen::{ErrorPart, ErrorParts, FrozenForecast, FrozenScore, FrozenSettings, SaidRow};
 pub use grade::{Grade, Level, UnknownGrade, UnknownLevel};
 pub use plan::{
     Assignment, Baselines, Plan, PlanFigures, PlanStatus, Reason, SchoolFigures, StoppedBy, Tier,
 };
 pub use provenance::InputFile;
 pub use quantity::{DistanceUnit, Metres};
+pub use rooms::{ClassCount, ClassesFrom, GradeRooms, LevelRooms, Shortage};
 pub use rounding::{largest_remainder, round_half_up};
 pub use rules::{MissingRule, Rule, RuleBook, RuleError};
 pub use school::{Lock, LockRule, School, SeatsRow};

@@ -6,6 +6,7 @@ use crate::{AllocationSettings, Contiguity, SchoolSeats, Strictness};
 use phantuyen_model::{
     Adjacency, AreaCode, Distances, Finding, Grade, Lock, PlanRow, SchoolCode, SchoolYear,
 };
+use std::sync::Arc;
 
 /// Up to this part of a distance, two distances are taken to be the same.
 const TIE: f64 = 1e-9;
@@ -54,6 +55,8 @@ pub struct ProblemParts {
 /// known by their place in that order.
 #[derive(Clone, Debug)]
 pub struct Problem {
+    /// What it was made of, so that it can be posed again with a rule less.
+    pub(crate) parts: Arc<ProblemParts>,
     pub(crate) grade: Grade,
     pub(crate) school_year: SchoolYear,
     pub(crate) demand: Vec<Demand>,
@@ -91,6 +94,11 @@ impl Problem {
     /// Every finding of the parts, warnings included, when one of them is an error.
     pub fn new(parts: ProblemParts) -> Result<(Self, Vec<Finding>), Vec<Finding>> {
         refuse::pose(parts)
+    }
+
+    /// What the problem was made of, sorted, each area and school once.
+    pub fn parts(&self) -> &ProblemParts {
+        &self.parts
     }
 
     /// The areas, in order.

@@ -55,6 +55,9 @@ pub struct AllocationSettings {
     pub max_moved_share: Option<f64>,
     /// At most this many pupils may change school against the present plan.
     pub max_moved_pupils: Option<f64>,
+    /// Whether any plan that keeps the rules will do: nothing is made shorter, only the pupils
+    /// without a seat are made few. For asking whether rules can be kept at all.
+    pub only_rules: bool,
     /// A plan this close to its bound counts as optimal; a share of the objective.
     pub gap: f64,
     /// Ceiling on the wall clock, in seconds; a run that hits it says so.
@@ -78,6 +81,7 @@ impl Default for AllocationSettings {
             moved_weight_m: None,
             max_moved_share: None,
             max_moved_pupils: None,
+            only_rules: false,
             gap: 1e-4,
             time_limit_s: None,
             work_limit: None,

@@ -2,7 +2,8 @@
 
 use crate::interval::{self, Margins};
 use crate::panel::{Actual, Known, Panel};
-use crate::project::{self, Points, Way};
+use crate::practice;
+use crate::project::Points;
 use crate::runs::{self, Run};
 use crate::scores::{Place, Scoring, Trial};
 use crate::{ForecastError, ForecastSettings, History};
@@ -126,7 +127,7 @@ fn judge(panel: &Panel, runs: &[Run], place: usize, settings: &ForecastSettings)
     let run = &runs[place];
     let Some(known) = panel.until(run.origin) else { return Vec::new() };
     let is_intake: Vec<bool> = settings.grades.iter().map(|g| panel.has_intake(*g)).collect();
-    let practice = project::points(&known, settings, &is_intake, Way::Practice);
+    let practice = practice::points(&known, settings, &is_intake);
     let mut judged = Vec::new();
     for (number, grade) in settings.grades.iter().enumerate() {
         if !run.points.is_of_target[number] {

@@ -20,7 +20,7 @@ pub(crate) struct Capture {
 }
 
 /// The weight of a year `back` years before the origin.
-type Fading = fn(usize) -> f64;
+pub(crate) type Fading = fn(usize) -> f64;
 
 /// The usual fading of years.
 pub(crate) fn decayed(back: usize) -> f64 {

@@ -21,6 +21,7 @@ mod history;
 mod interval;
 mod panel;
 mod past;
+mod paths;
 mod practice;
 mod project;
 mod ratios;

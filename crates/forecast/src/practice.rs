@@ -3,10 +3,19 @@
 
 use crate::births::{Births, LATEST_YEARS, latest_women};
 use crate::panel::{AGES, Known};
+use crate::project::{self, Points};
 use crate::ratios::Ratios;
+use crate::{ForecastSettings, paths};
+
+/// What the practice would have said.
+pub(crate) fn points(known: &Known<'_>, settings: &ForecastSettings, is_intake: &[bool]) -> Points {
+    let (ratios, births) = (ratios(known), births(known));
+    let paths = paths::walk(known, settings, &ratios, births.as_ref());
+    project::points(known, settings, is_intake, paths, fading)
+}
 
 /// The mean of the last three ratios of each area and age, weighted 3-2-1; 1 where none is known.
-pub(crate) fn ratios(known: &Known<'_>) -> Ratios {
+fn ratios(known: &Known<'_>) -> Ratios {
     let areas = known.areas();
     let mut ratio = Vec::with_capacity((AGES - 1) * areas);
     for age in 0..AGES - 1 {
@@ -21,7 +30,7 @@ pub(crate) fn ratios(known: &Known<'_>) -> Ratios {
 }
 
 /// Each area's women times its own children under 1 for each woman, weighted 3-2-1.
-pub(crate) fn births(known: &Known<'_>) -> Option<Births> {
+fn births(known: &Known<'_>) -> Option<Births> {
     let women = latest_women(known);
     if !women.iter().any(|women| *women > 0.0) {
         return None;
@@ -41,7 +50,7 @@ pub(crate) fn births(known: &Known<'_>) -> Option<Births> {
 }
 
 /// The weight of a year before the origin.
-pub(crate) fn fading(back: usize) -> f64 {
+fn fading(back: usize) -> f64 {
     LATEST_YEARS.get(back).copied().unwrap_or(0.0)
 }
 

@@ -1,20 +1,10 @@
-//! The point forecast of one origin: every cohort moved on, year by year.
+//! The point forecast of one origin: cohorts moved on to the entry age, times capture.
 
-use crate::births::{self, Births};
-use crate::capture::{self, Capture};
-use crate::panel::{AGES, Known};
-use crate::ratios::{self, Ratios};
-use crate::{ForecastSettings, practice, rolls};
+use crate::capture::{self, Capture, Fading};
+use crate::panel::Known;
+use crate::paths::Paths;
+use crate::{ForecastSettings, rolls};
 use phantuyen_model::{ForecastMethod, Grade};
-
-/// How the cohorts are moved: the model of this program, or the practice it is measured against.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Way {
-    /// Ratios smoothed over years and drawn to the ward.
-    Model,
-    /// Each area's own last three ratios, weights 3-2-1.
-    Practice,
-}
 
 /// Expected entrants of one origin, by grade and horizon.
 pub(crate) struct Points {
@@ -89,45 +79,15 @@ pub(crate) fn method(grade: Grade, horizon: u32) -> ForecastMethod {
     if horizon <= grade.age() { ForecastMethod::Cohort } else { ForecastMethod::Births }
 }
 
-/// Children of one age by area, and how much of their way rests on the area's own record.
-#[derive(Clone)]
-struct Cohort {
-    children: Vec<f64>,
-    own: Vec<f64>,
-    steps: Vec<f64>,
-}
-
-impl Cohort {
-    /// Whether no area's children are known.
-    fn is_missing(&self) -> bool {
-        !self.children.is_empty() && self.children.iter().all(|count| count.is_nan())
-    }
-}
-
-/// Projects the settings' grades from the origin.
-///
-/// 1. Learn ratios, births and captures from what is known.
-/// 2. Start from the register of the origin; an area or an age that it does not know starts from
-///    the latest one that does, and is moved on to the origin first. A cohort that no register
-///    knows is missing, not empty.
-/// 3. Each year, every cohort is multiplied by its area's ratio, and a new one is born.
-/// 4. The cohort of the entry age, times capture, is the intake.
+/// What cohorts that move on mean for the settings' grades: the children of the entry age, times
+/// the capture that the past tells, are the intake.
 pub(crate) fn points(
     known: &Known<'_>,
     settings: &ForecastSettings,
     is_intake: &[bool],
-    way: Way,
+    paths: Paths,
+    fading: Fading,
 ) -> Points {
-    let (ratios, births) = match way {
-        Way::Model => {
-            (ratios::fit(known, settings.history_years), births::fit(known, settings.history_years))
-        }
-        Way::Practice => (practice::ratios(known), practice::births(known)),
-    };
-    let fading = match way {
-        Way::Model => capture::decayed,
-        Way::Practice => practice::fading,
-    };
     let captures: Vec<Option<Capture>> = settings
         .grades
         .iter()
@@ -136,29 +96,12 @@ pub(crate) fn points(
         .collect();
 
     let (areas, horizon) = (known.areas(), usize::try_from(settings.horizon).unwrap_or(0));
-    let size = settings.grades.len() * horizon * areas;
-    let (mut mean, mut own) = (vec![0.0; size], vec![0.0; size]);
-    let mut missing = vec![false; settings.grades.len() * horizon];
-    let mut cohorts = start(known, &ratios, births.as_ref());
-    for step in 1..=settings.horizon {
-        let newborn = born(step, births.as_ref(), &cohorts[0]);
-        cohorts = a_year_on(cohorts, newborn, &ratios);
-        for (place, grade) in settings.grades.iter().enumerate() {
-            let Some(cohort) = usize::try_from(grade.age()).ok().and_then(|a| cohorts.get(a))
-            else {
-                continue;
-            };
-            let cell = place * horizon + usize::try_from(step).unwrap_or(1) - 1;
-            if cohort.is_missing() {
-                missing[cell] = true;
-                continue;
-            }
-            let start = cell * areas;
-            for area in 0..areas {
-                let capture = captures[place].as_ref().map_or(1.0, |c| c.areas[area]);
-                mean[start + area] = cohort.children[area] * capture;
-                own[start + area] = cohort.own[area] / cohort.steps[area].max(1.0);
-            }
+    let Paths { children: mut mean, own, missing, areas_without_women } = paths;
+    for (place, capture) in captures.iter().enumerate() {
+        let Some(capture) = capture else { continue };
+        let of_grade = place * horizon * areas..(place + 1) * horizon * areas;
+        for (mean, capture) in mean[of_grade].iter_mut().zip(capture.areas.iter().cycle()) {
+            *mean *= capture;
         }
     }
     let mut points = Points {
@@ -175,7 +118,7 @@ pub(crate) fn points(
             .collect(),
         captures,
         missing,
-        areas_without_women: births.map_or(areas, |births| births.areas_without_women()),
+        areas_without_women,
     };
     points.reach_ward_captures();
     points
@@ -197,80 +140,4 @@ impl Points {
             }
         }
     }
-}
-
-/// The children of the origin by age, each area and age from the latest register that knows it.
-/// An area that no register tells of has nobody; an age that none tells of in any area is `NaN`.
-fn start(known: &Known<'_>, ratios: &Ratios, births: Option<&Births>) -> Vec<Cohort> {
-    let areas = known.areas();
-    let nobody =
-        Cohort { children: vec![f64::NAN; areas], own: vec![0.0; areas], steps: vec![0.0; areas] };
-    let mut cohorts = vec![nobody; AGES];
-    for year in first_needed(known)..=known.last {
-        if year > 0 {
-            let newborn = born(0, births, &cohorts[0]);
-            cohorts = a_year_on(cohorts, newborn, ratios);
-        }
-        for (age, cohort) in cohorts.iter_mut().enumerate() {
-            let counts = known.children(year, age);
-            for (area, count) in counts.iter().enumerate().filter(|(_, count)| !count.is_nan()) {
-                cohort.children[area] = *count;
-                cohort.own[area] = 0.0;
-                cohort.steps[area] = 0.0;
-            }
-        }
-    }
-    for cohort in cohorts.iter_mut().filter(|cohort| !cohort.is_missing()) {
-        for count in cohort.children.iter_mut().filter(|count| count.is_nan()) {
-            *count = 0.0;
-        }
-    }
-    cohorts
-}
-
-/// The earliest of the years in which cohorts of areas were last known: usually the origin's.
-fn first_needed(known: &Known<'_>) -> usize {
-    let knows = |year: usize, age: usize, area: usize| !known.children(year, age)[area].is_nan();
-    let cohort_seen = |age: usize, area: usize| {
-        let back = (0..=age.min(known.last)).find(|b| knows(known.last - b, age - b, area));
-        back.map(|back| known.last - back)
-    };
-    let births_seen = |area: usize| (0..=known.last).rev().find(|year| knows(*year, 0, area));
-    let mut first = known.last;
-    for area in 0..known.areas() {
-        let seen = (0..AGES).filter_map(|age| cohort_seen(age, area)).chain(births_seen(area));
-        first = seen.fold(first, usize::min);
-    }
-    first
-}
-
-/// The cohort born some years after the origin; where women are not counted, as many as last time.
-fn born(years: u32, births: Option<&Births>, last_born: &Cohort) -> Cohort {
-    let mut cohort = last_born.clone();
-    let Some(births) = births else { return cohort };
-    for (area, (level, own)) in births.after(years).zip(births.own()).enumerate() {
-        if !level.is_nan() {
-            cohort.children[area] = level;
-            cohort.own[area] = *own;
-            cohort.steps[area] = 1.0;
-        }
-    }
-    cohort
-}
-
-/// Everyone a year older, the oldest gone, a new cohort at age 0.
-fn a_year_on(cohorts: Vec<Cohort>, newborn: Cohort, ratios: &Ratios) -> Vec<Cohort> {
-    let mut older: Vec<Cohort> = Vec::with_capacity(cohorts.len());
-    older.push(newborn);
-    for (age, mut cohort) in cohorts.into_iter().take(AGES - 1).enumerate() {
-        for (children, ratio) in cohort.children.iter_mut().zip(ratios.at(age)) {
-            *children *= ratio;
-        }
-        for (own, here) in cohort.own.iter_mut().zip(ratios.own(age)) {
-            *own += here;
-        }
-        cohort.steps.iter_mut().for_each(|steps| *steps += 1.0);
-        older.push(cohort);
-    }
-    older
 }

@@ -3,11 +3,11 @@
 //! All origins are run once and kept; learning from past errors then only looks up runs whose
 //! targets had been seen.
 
-use crate::ForecastSettings;
 use crate::interval::{Miss, Misses};
 use crate::panel::Panel;
-use crate::project::{self, Points, Way};
+use crate::project::{self, Points};
 use crate::rolls::{self, Pair};
+use crate::{ForecastSettings, births, capture, paths, ratios};
 use phantuyen_model::{Grade, RegisterYear};
 use rayon::prelude::*;
 
@@ -43,7 +43,10 @@ pub(crate) fn all(panel: &Panel, settings: &ForecastSettings) -> Vec<Run> {
         .into_par_iter()
         .filter_map(|origin| {
             let known = panel.until(origin)?;
-            let points = project::points(&known, settings, &is_intake, Way::Model);
+            let years = settings.history_years;
+            let (ratios, births) = (ratios::fit(&known, years), births::fit(&known, years));
+            let paths = paths::walk(&known, settings, &ratios, births.as_ref());
+            let points = project::points(&known, settings, &is_intake, paths, capture::decayed);
             let horizon = usize::try_from(settings.horizon).unwrap_or(0);
             let residents = points.grade_6().map_or_else(Vec::new, |grade| {
                 (1..=horizon).map(|h| points.ward(grade, h)).collect()

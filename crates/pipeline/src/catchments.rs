@@ -20,6 +20,8 @@ pub struct Drawn {
     pub grade: Grade,
     /// The plan, its baselines and what was found.
     pub allocated: Allocated,
+    /// What was asked, for answering why and what if.
+    pub problem: Problem,
     /// Seats of each school and how they came about.
     pub seats: SeatsFound,
     /// Target and alarm.
@@ -91,6 +93,7 @@ pub fn draw_catchments(
         catchments.drawn.push(Drawn {
             grade: posed.grade,
             allocated,
+            problem: posed.problem,
             seats: posed.seats,
             limits: posed.limits,
             seconds,
@@ -185,6 +188,7 @@ fn settings(project: &Project, limits: &Limits) -> AllocationSettings {
         moved_weight_m: keys.moved_weight_m,
         max_moved_share: keys.max_moved_share,
         max_moved_pupils: keys.max_moved_pupils,
+        only_rules: false,
         gap: keys.gap,
         time_limit_s: keys.time_limit_s,
         work_limit: keys.work_limit,

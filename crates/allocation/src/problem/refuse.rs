@@ -4,6 +4,7 @@ use super::{Problem, ProblemParts};
 use crate::{Contiguity, OwnArea};
 use phantuyen_model::{AreaCode, Finding, FindingCode, LockRule, SchoolCode, Severity};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Numbers areas and schools, then applies locks, own areas, paths and the present plan.
 pub(super) fn pose(mut parts: ProblemParts) -> Result<(Problem, Vec<Finding>), Vec<Finding>> {
@@ -90,6 +91,7 @@ fn number(parts: &ProblemParts, codes: &Codes) -> Problem {
     });
     let root = |school: &crate::SchoolSeats| codes.areas.get(school.area_code.as_ref()?).copied();
     Problem {
+        parts: Arc::new(parts.clone()),
         grade: parts.grade,
         school_year: parts.school_year,
         common_error: parts.common_error.max(0.0),

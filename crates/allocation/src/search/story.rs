@@ -67,7 +67,10 @@ fn with_rules(
     effort: &mut Effort,
     post: &mut dyn FnMut(&Found, &'static str),
 ) -> Result<Option<Found>, SolverFault> {
-    let measures = tiers(problem);
+    let mut measures = tiers(problem);
+    if problem.settings.only_rules {
+        measures.truncate(1);
+    }
     let Some(first) = first_plan(problem, rules, &measures, effort) else { return Ok(None) };
     let mut found = Found {
         keeps_rules: first.keeps_rules(),

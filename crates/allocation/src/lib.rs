@@ -22,6 +22,6 @@ mod settings;
 pub use allocate::{AllocateError, Allocated, Conflict, HardRule, SearchProgress, Watch, allocate};
 pub use check::{Judgement, Violation, judge};
 pub use problem::{Demand, Problem, ProblemParts};
-pub use rooms::{Entering, EnteringPupils, RoomsFound, RoomsParts, rooms_to_come};
+pub use rooms::{Entering, EnteringPupils, RoomsFound, RoomsParts, error_of_sum, rooms_to_come};
 pub use seats::{RoomsUsed, SchoolSeats, SeatsFound, entry_seats};
 pub use settings::{AllocationSettings, Contiguity, OwnArea, Strictness};

@@ -102,6 +102,12 @@ pub fn rooms_to_come(parts: &RoomsParts<'_>) -> Result<RoomsFound, MissingRule> 
     Ok(found)
 }
 
+/// How far the sum of some numbers may lie off, from how far each may and from the error that is
+/// common to all of them, as the judge of plans reckons the range of a school.
+pub fn error_of_sum(parts: &[f64], common: f64) -> f64 {
+    crate::check::together(parts, common)
+}
+
 /// The rules of a year, its reading noted in `found`.
 fn with_rules<T>(
     parts: &RoomsParts<'_>,

@@ -238,6 +238,14 @@ finding_codes! {
     SchoolYearDiffers = "school_year_differs", Warning;
     /// An origin that the backtest leaves out.
     OriginSkipped = "origin_skipped", Warning;
+    /// The forecast cannot be kept in the project, so next year cannot be held against it.
+    ForecastNotKept = "forecast_not_kept", Info;
+    /// Another forecast from the same register is kept already; this one is kept beside it.
+    ForecastKeptAgain = "forecast_kept_again", Info;
+    /// A kept forecast that cannot be read; it is left alone and not scored.
+    KeptForecastUnreadable = "kept_forecast_unreadable", Warning;
+    /// No forecast was kept of which anything has happened.
+    NothingKept = "nothing_kept", Info;
 
     // Rules and files.
     /// A rule was used whose figure nobody has checked in its source.

@@ -2,6 +2,7 @@
 
 use crate::{AreaCode, Grade, InputFile, RegisterYear, SchoolYear, UnitLevel};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// A December forecast as it was said.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -182,4 +183,18 @@ pub struct FrozenScore {
     pub is_inside: bool,
     /// The error taken apart.
     pub parts: ErrorParts,
+}
+
+/// Of the forecasts kept from one register the one that people were told last: the latest that
+/// was not made looking back, or else the latest.
+pub fn told_at_the_time(frozen: &[FrozenScore]) -> Vec<&FrozenScore> {
+    let origins: BTreeSet<_> = frozen.iter().map(|score| score.origin).collect();
+    let mut told = Vec::new();
+    for origin in origins {
+        let own: Vec<&FrozenScore> = frozen.iter().filter(|s| s.origin == origin).collect();
+        let last = own.iter().max_by_key(|score| (!score.hindsight, score.version));
+        let version = last.map(|score| score.version);
+        told.extend(own.into_iter().filter(|score| Some(score.version) == version));
+    }
+    told
 }

@@ -39,7 +39,7 @@ pub struct Catalogue {
     sentences: BTreeMap<String, Sentence>,
 }
 
-const SHIPPED: [(&str, &str); 9] = [
+const SHIPPED: [(&str, &str); 10] = [
     ("findings_data.toml", include_str!("../catalogue/findings_data.toml")),
     ("findings_network.toml", include_str!("../catalogue/findings_network.toml")),
     ("findings_allocation.toml", include_str!("../catalogue/findings_allocation.toml")),
@@ -48,6 +48,7 @@ const SHIPPED: [(&str, &str); 9] = [
     ("terms.toml", include_str!("../catalogue/terms.toml")),
     ("reasons.toml", include_str!("../catalogue/reasons.toml")),
     ("documents.toml", include_str!("../catalogue/documents.toml")),
+    ("scorecard.toml", include_str!("../catalogue/scorecard.toml")),
     ("screen.toml", include_str!("../catalogue/screen.toml")),
 ];
 

@@ -6,10 +6,12 @@
 
 mod accuracy;
 mod basis;
+mod frozen;
 mod glossary;
 mod grades;
 mod plans;
 mod quotas;
+mod rooms;
 mod sheet;
 mod summary;
 mod years;
@@ -17,8 +19,8 @@ mod years;
 use crate::{Provenance, ReportError};
 use chrono::{Datelike as _, NaiveDate};
 use phantuyen_model::{
-    AccuracyAim, Area, AreaCode, Finding, Forecast, Grade, InputFile, Plan, PlanRow, Rule, School,
-    SchoolCode, SchoolYear, Score,
+    AccuracyAim, Area, AreaCode, BacktestError, Finding, Forecast, FrozenScore, Grade, InputFile,
+    LevelRooms, Plan, PlanRow, Rule, School, SchoolCode, SchoolYear, Score,
 };
 use phantuyen_words::{Catalogue, Lang};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
@@ -40,6 +42,14 @@ pub struct WorkbookInput<'a> {
     pub base: Vec<WorkbookBase>,
     /// How good forecasts of the past would have been.
     pub scores: &'a [Score],
+    /// Those forecasts one by one.
+    pub errors: &'a [BacktestError],
+    /// Forecasts that were kept, beside what happened.
+    pub frozen: &'a [FrozenScore],
+    /// Classes and rooms of the years ahead.
+    pub rooms: &'a [LevelRooms],
+    /// The schools with their names.
+    pub schools: &'a [School],
     /// How right the plan asks forecasts to be.
     pub aim: AccuracyAim,
     /// Rooms and seats, by grade.
@@ -56,6 +66,8 @@ pub struct WorkbookInput<'a> {
     pub findings: &'a [Finding],
     /// The forecast chart as PNG.
     pub chart_png: Option<Vec<u8>>,
+    /// The scorecard's chart as PNG.
+    pub score_png: Option<Vec<u8>>,
     /// The day that the document bears.
     pub date: Option<NaiveDate>,
 }
@@ -124,7 +136,9 @@ pub fn forecast_workbook(
     years::write(&mut book, input, words)?;
     quotas::write(&mut book, input, words)?;
     plans::write(&mut book, input, words)?;
+    rooms::write(&mut book, input, words)?;
     accuracy::write(&mut book, input, words)?;
+    frozen::write(&mut book, input, words)?;
     basis::write(&mut book, input, words)?;
     glossary::write(&mut book, input, words)?;
     Ok(book.save_to_buffer()?)

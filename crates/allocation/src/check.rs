@@ -61,6 +61,19 @@ pub struct Judgement {
 
 /// Judges an assignment: for each area, in order, the place of its school.
 pub fn judge(problem: &Problem, assignment: &[Option<usize>]) -> Judgement {
+    judged(problem, assignment, &|part| reason(problem, assignment, part.area))
+}
+
+/// The same without asking why each area goes where it goes: every reason reads `Nearest`.
+pub(crate) fn weigh(problem: &Problem, assignment: &[Option<usize>]) -> Judgement {
+    judged(problem, assignment, &|_| Reason::Nearest)
+}
+
+fn judged(
+    problem: &Problem,
+    assignment: &[Option<usize>],
+    reason: &dyn Fn(&Part) -> Reason,
+) -> Judgement {
     let mut parts = Vec::new();
     let mut violations = Vec::new();
     for area in 0..problem.area_count() {
@@ -74,7 +87,7 @@ pub fn judge(problem: &Problem, assignment: &[Option<usize>]) -> Judgement {
             _ => violations.push(Violation::Unassigned { area }),
         }
     }
-    let figures = figures(problem, &parts, &|part| reason(problem, assignment, part.area));
+    let figures = figures(problem, &parts, reason);
     violations.extend(catchment_violations(problem, &figures));
     Judgement { figures, violations }
 }

@@ -1,5 +1,11 @@
 //! Why an area goes where it goes: what would happen if it alone went to its nearest school.
 
+mod answer;
+mod draft;
+mod exchange;
+
+pub use answer::explain;
+
 use crate::Problem;
 use crate::check::pieces;
 use phantuyen_model::Reason;

@@ -21,6 +21,7 @@ mod settings;
 
 pub use allocate::{AllocateError, Allocated, Conflict, HardRule, SearchProgress, Watch, allocate};
 pub use check::{Judgement, Violation, judge};
+pub use explain::explain;
 pub use problem::{Demand, Problem, ProblemParts};
 pub use rooms::{Entering, EnteringPupils, RoomsFound, RoomsParts, error_of_sum, rooms_to_come};
 pub use seats::{RoomsUsed, SchoolSeats, SeatsFound, entry_seats};

@@ -6,10 +6,12 @@ use crate::way::{Limits, Way, limits};
 use crate::{PipelineError, Project};
 use phantuyen_allocation::{
     Allocated, AllocationSettings, Contiguity, OwnArea, Problem, ProblemParts, SeatsFound,
-    Strictness, Watch, allocate, entry_seats,
+    Strictness, Watch, allocate, entry_seats, explain,
 };
 use phantuyen_data::WardData;
-use phantuyen_model::{Finding, FindingCode, Grade, PlanStatus, Rule, School, SchoolYear};
+use phantuyen_model::{
+    AreaCode, Explanation, Finding, FindingCode, Grade, PlanStatus, Rule, School, SchoolYear,
+};
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
@@ -22,12 +24,22 @@ pub struct Drawn {
     pub allocated: Allocated,
     /// What was asked, for answering why and what if.
     pub problem: Problem,
+    /// For each area that passes a nearer school: why, and what would have to change.
+    pub explanations: Vec<Explanation>,
     /// Seats of each school and how they came about.
     pub seats: SeatsFound,
     /// Target and alarm.
     pub limits: Limits,
     /// How long the search took. Shown on screen only, never in a file.
     pub seconds: f64,
+}
+
+impl Drawn {
+    /// Why an area passes a nearer school; `None` where it does not.
+    pub fn explanation(&self, area: &AreaCode) -> Option<&Explanation> {
+        let place = self.explanations.binary_search_by(|told| told.area_code.cmp(area));
+        place.ok().and_then(|place| self.explanations.get(place))
+    }
 }
 
 /// Catchments of all grades asked for.
@@ -92,6 +104,7 @@ pub fn draw_catchments(
         catchments.rules.extend(posed.seats.rules.iter().chain(&posed.limits.rules).cloned());
         catchments.drawn.push(Drawn {
             grade: posed.grade,
+            explanations: explain(&posed.problem, &allocated.plan.figures),
             allocated,
             problem: posed.problem,
             seats: posed.seats,

@@ -74,8 +74,25 @@ fn plan(drawn: &Drawn, speaker: &Speaker<'_>) -> Result<Value, serde_json::Error
     let plan = &drawn.allocated.plan;
     let mut value = object(plan)?;
     value.insert("seconds".to_owned(), json!(drawn.seconds));
-    value.insert("assignment".to_owned(), assignment(&plan.figures, speaker));
+    value.insert("assignment".to_owned(), explained(drawn, speaker)?);
     Ok(Value::Object(value))
+}
+
+/// The rows of a plan; where an area passes a nearer school, with the whole answer.
+fn explained(drawn: &Drawn, speaker: &Speaker<'_>) -> Result<Value, serde_json::Error> {
+    let mut rows = assignment(&drawn.allocated.plan.figures, speaker);
+    let figures = drawn.allocated.plan.figures.assignment.iter();
+    for (row, figures) in rows.iter_mut().zip(figures) {
+        if let Some(told) = drawn.explanation(&figures.area_code) {
+            let sentences = speaker.explain(told);
+            row["reason"] = json!(sentences.join(" "));
+            row["explanation"] = json!(sentences);
+            row["present_school"] = json!(told.present_school);
+            row["nearer"] = serde_json::to_value(&told.nearer)?;
+            row["ways_out"] = serde_json::to_value(&told.ways_out)?;
+        }
+    }
+    Ok(Value::Array(rows))
 }
 
 fn baseline(
@@ -87,11 +104,11 @@ fn baseline(
     value.insert("grade".to_owned(), json!(drawn.grade));
     value.insert("school_year".to_owned(), json!(drawn.allocated.plan.school_year));
     value.extend(object(figures)?);
-    value.insert("assignment".to_owned(), assignment(figures, speaker));
+    value.insert("assignment".to_owned(), Value::Array(assignment(figures, speaker)));
     Ok(Value::Object(value))
 }
 
-fn assignment(figures: &PlanFigures, speaker: &Speaker<'_>) -> Value {
+fn assignment(figures: &PlanFigures, speaker: &Speaker<'_>) -> Vec<Value> {
     let rows = figures.assignment.iter().map(|row| {
         json!({
             "area_code": row.area_code,

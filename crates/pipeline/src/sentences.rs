@@ -1,5 +1,7 @@
 //! Reason codes become sentences, here and nowhere else.
 
+mod explanation;
+
 use phantuyen_model::{
     Area, AreaCode, Assignment, DistanceUnit, Grade, Reason, School, SchoolCode,
 };
@@ -34,12 +36,18 @@ impl<'a> Speaker<'a> {
     }
 
     /// The name of an area, or its code where it has none.
-    pub fn area(&self, code: &'a AreaCode) -> &'a str {
+    pub fn area<'c>(&self, code: &'c AreaCode) -> &'c str
+    where
+        'a: 'c,
+    {
         self.areas.get(code).copied().unwrap_or(code.as_str())
     }
 
     /// The name of a school, or its code where it has none.
-    pub fn school(&self, code: &'a SchoolCode) -> &'a str {
+    pub fn school<'c>(&self, code: &'c SchoolCode) -> &'c str
+    where
+        'a: 'c,
+    {
         self.schools.get(code).copied().unwrap_or(code.as_str())
     }
 
@@ -58,9 +66,24 @@ impl<'a> Speaker<'a> {
         format!("{} {unit}", decimal(self.lang, value, decimals))
     }
 
-    /// Why an area goes where it goes.
-    pub fn reason(&self, assignment: &'a Assignment) -> String {
-        let way = assignment.distance_m.map_or_else(|| "–".to_owned(), |m| self.distance(m));
+    /// A distance that may be unknown.
+    pub fn way(&self, metres: Option<f64>) -> String {
+        metres.map_or_else(|| "–".to_owned(), |metres| self.distance(metres))
+    }
+
+    /// A sentence of the catalogue.
+    pub fn say(&self, key: &str, facts: &[(&str, String)]) -> String {
+        self.words.say(self.lang, key, facts)
+    }
+
+    /// A term of the catalogue.
+    pub fn term(&self, key: &str) -> String {
+        self.words.term(self.lang, key)
+    }
+
+    /// Why an area goes where it goes, in one sentence.
+    pub fn reason(&self, assignment: &Assignment) -> String {
+        let way = self.way(assignment.distance_m);
         let nearest = assignment.nearest_school.as_ref().map_or("–", |code| self.school(code));
         let mut facts = vec![
             ("area", self.area(&assignment.area_code).to_owned()),

@@ -279,7 +279,12 @@ impl<'a> Desk<'a> {
         let drawn = catchments.iter().flat_map(|catchments| &catchments.drawn);
         let reasons = drawn.flat_map(|drawn| {
             let rows = drawn.allocated.plan.figures.assignment.iter();
-            rows.map(|row| (drawn.grade, row.area_code.clone(), speaker.reason(row)))
+            rows.map(|row| {
+                let told = drawn.explanation(&row.area_code);
+                let why = told
+                    .map_or_else(|| speaker.reason(row), |told| speaker.explain(told).join(" "));
+                (drawn.grade, row.area_code.clone(), why)
+            })
         });
         let parts = WorkbookParts {
             ward: &self.ward,

@@ -46,6 +46,7 @@ const SHIPPED: [(&str, &str); 10] = [
     ("findings_forecast.toml", include_str!("../catalogue/findings_forecast.toml")),
     ("findings_pipeline.toml", include_str!("../catalogue/findings_pipeline.toml")),
     ("terms.toml", include_str!("../catalogue/terms.toml")),
+    ("answers.toml", include_str!("../catalogue/answers.toml")),
     ("reasons.toml", include_str!("../catalogue/reasons.toml")),
     ("documents.toml", include_str!("../catalogue/documents.toml")),
     ("scorecard.toml", include_str!("../catalogue/scorecard.toml")),

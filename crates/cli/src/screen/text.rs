@@ -72,29 +72,35 @@ fn plan(
     );
     text.push_str(&schools(screen, &plan.figures, speaker));
     text.push_str(&comparison(screen, drawn, speaker));
-    let elsewhere: Vec<_> = plan
-        .figures
-        .assignment
-        .iter()
-        .filter(|row| row.nearest_school.as_ref().is_some_and(|s| *s != row.school_code))
-        .collect();
-    if !elsewhere.is_empty() {
-        let count = [("count", elsewhere.len().to_string())];
-        text.push_str(&format!("{}\n", screen.say("plan.elsewhere", &count)));
-        for row in elsewhere.iter().take(LONGEST_LIST) {
-            text.push_str(&format!("    · {}\n", speaker.reason(row)));
-        }
-        if elsewhere.len() > LONGEST_LIST {
-            let rest = [("count", (elsewhere.len() - LONGEST_LIST).to_string())];
-            text.push_str(&format!("      {}\n", screen.say("findings.more", &rest)));
-        }
-    }
+    text.push_str(&elsewhere(screen, drawn, speaker));
     text.push('\n');
     text
 }
 
 /// More areas than this are left to `plans.json`.
 const LONGEST_LIST: usize = 30;
+/// Of an answer, the first sentences say where the area goes and what stands against the nearer
+/// school; `plans.json` and the workbook tell the rest.
+const FIRST_SENTENCES: usize = 2;
+
+/// The areas that pass a nearer school, and why.
+fn elsewhere(screen: &Screen<'_>, drawn: &Drawn, speaker: &Speaker<'_>) -> String {
+    if drawn.explanations.is_empty() {
+        return String::new();
+    }
+    let count = [("count", drawn.explanations.len().to_string())];
+    let mut text = format!("{}\n", screen.say("plan.elsewhere", &count));
+    for told in drawn.explanations.iter().take(LONGEST_LIST) {
+        let said = speaker.explain(told);
+        let said = said.get(..FIRST_SENTENCES).unwrap_or(&said);
+        text.push_str(&format!("    · {}\n", said.join(" ")));
+    }
+    if drawn.explanations.len() > LONGEST_LIST {
+        let rest = [("count", (drawn.explanations.len() - LONGEST_LIST).to_string())];
+        text.push_str(&format!("      {}\n", screen.say("findings.more", &rest)));
+    }
+    text
+}
 
 fn schools(screen: &Screen<'_>, figures: &PlanFigures, speaker: &Speaker<'_>) -> String {
     let none = || "–".to_owned();

@@ -41,7 +41,9 @@ pub use enrollment::{ClassesRow, DemandRow, EnrollmentRow, PlanRow};
 pub use explanation::{Barrier, Explanation, Filling, Nearer, Shift, WayOut, WhatIf};
 pub use finding::{Finding, FindingCode, Severity};
 pub use forecast::{Forecast, ForecastMethod, ForecastRow, UnitLevel};
-pub use frozen::{ErrorPart, ErrorParts, FrozenForecast, FrozenScore, FrozenSettings, SaidRow};
+pub use frozen::{
+    ErrorPart, ErrorParts, FrozenForecast, FrozenScore, FrozenSettings, SaidRow, told_at_the_time,
+};
 pub use grade::{Grade, Level, UnknownGrade, UnknownLevel};
 pub use plan::{
     Assignment, Baselines, Plan, PlanFigures, PlanStatus, Reason, SchoolFigures, StoppedBy, Tier,

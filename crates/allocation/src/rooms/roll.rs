@@ -207,7 +207,7 @@ impl<'a> Timeline<'a> {
                 let classes = pupils.map(|pupils| classes_for(pupils, class_size));
                 (ClassesFrom::Forecast, Some(pupils), classes)
             }
-            (None, None) => self.from_last_year(year, grade, progression)?,
+            (None, None) => self.carried_over(year, grade, progression)?,
         };
         self.classes.insert((grade, year), classes);
         if let Some(pupils) = pupils {
@@ -221,7 +221,7 @@ impl<'a> Timeline<'a> {
         [rows.map(|row| f64::from(row.pupils)).sum(); 5]
     }
 
-    fn from_last_year(
+    fn carried_over(
         &self,
         year: SchoolYear,
         grade: Grade,

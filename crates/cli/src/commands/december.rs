@@ -1,6 +1,6 @@
 //! `forecast` and `backtest`.
 
-use super::{Said, Teller, csv, json};
+use super::{Said, Teller, csv};
 use crate::exit::Exit;
 use crate::screen::december as text;
 use phantuyen_model::{Finding, FindingCode, RegisterYear, SizeClass};
@@ -17,9 +17,9 @@ impl Teller<'_> {
             csv: csv(&done.files, "forecasts.csv"),
             data: json!({
                 "origin": december.origin.date(),
-                "forecasts": json(&december.projected.forecast.rows)?,
-                "rooms": json(&done.data.rooms)?,
-                "frozen": json(&done.data.frozen)?,
+                "forecasts": super::json(&december.projected.forecast.rows)?,
+                "rooms": super::json(&done.data.rooms)?,
+                "frozen": super::json(&done.data.frozen)?,
             }),
             keep: Some(done.data.to_keep.clone()),
         };
@@ -52,10 +52,10 @@ impl Teller<'_> {
             text: text::backtest(self.screen, &done.data, aim, only_kept),
             csv: csv(&done.files, table),
             data: json!({
-                "scores": json(&backtest.scores)?,
-                "errors": json(&backtest.errors)?,
+                "scores": super::json(&backtest.scores)?,
+                "errors": super::json(&backtest.errors)?,
                 "verdicts": verdicts.collect::<Vec<_>>(),
-                "frozen": json(&done.data.frozen)?,
+                "frozen": super::json(&done.data.frozen)?,
             }),
             keep: None,
         };

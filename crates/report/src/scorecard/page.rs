@@ -117,7 +117,7 @@ impl Page<'_> {
             .iter()
             .filter_map(|grade| {
                 let own = || lines.iter().filter(|line| line.grade == *grade);
-                let (next, last) = (own().next()?, own().last()?);
+                let (next, last) = (own().next()?, own().next_back()?);
                 let later =
                     if last.horizon > next.horizon { self.later(last) } else { String::new() };
                 Some(format!(

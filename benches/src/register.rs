@@ -45,6 +45,7 @@ pub fn history(area_count: u32, first: RegisterYear, last: RegisterYear, seed: u
         births: Vec::new(),
         enrollment: Vec::new(),
         tree: AreaTree::default(),
+        information: phantuyen_forecast::Information::default(),
     }
 }
 

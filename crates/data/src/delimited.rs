@@ -1,6 +1,8 @@
-//! CSV: UTF-8 with or without a mark, `,`, either line ending.
+//! CSV in every form that an office's programs write: UTF-8, UTF-16 or a Windows set; commas,
+//! semicolons or tabs; either line ending.
 
-use crate::cells::{Cells, Unreadable, header_name};
+use crate::cells::{Cells, Unreadable, header_names};
+use crate::text::encoding;
 use phantuyen_model::FindingCode;
 use polars::prelude::{BooleanChunked, ChunkFilter, DataFrame, DataType};
 use polars_io::SerReader;
@@ -15,33 +17,28 @@ const UNREADABLE: Unreadable = Unreadable(FindingCode::UnreadableFile);
 /// records are also counted here ([`records`]); rows that are too long are set aside by number,
 /// and where the two counts differ (a quotation mark that is never closed) the file is refused.
 pub(crate) fn read(bytes: &[u8]) -> Result<Option<Cells>, Unreadable> {
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    let (text, encoding) = encoding::text(bytes).ok_or(UNREADABLE)?;
+    let bytes = text.as_bytes();
     let leading = bytes.iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
     let (blank, bytes) = bytes.split_at(leading);
     let blank_lines = number(blank.iter().filter(|byte| **byte == b'\n').count())?;
     if bytes.is_empty() {
         return Ok(None);
     }
-    if std::str::from_utf8(bytes).is_err() {
-        return Err(Unreadable(FindingCode::NotUtf8));
-    }
-    let fields = records(bytes).ok_or(UNREADABLE)?;
+    let separator = separator(bytes);
+    let fields = records(bytes, separator).ok_or(UNREADABLE)?;
     let width = fields.first().copied().unwrap_or(0);
-    let first_line = bytes.split(|byte| *byte == b'\n').next().unwrap_or(bytes);
-    if width == 1 && first_line.iter().any(|byte| matches!(byte, b';' | b'\t')) {
-        return Err(Unreadable(FindingCode::WrongSeparator));
-    }
-    let frame = frame(bytes)?;
+    let frame = frame(bytes, separator)?;
     if frame.height() != fields.len() || frame.width() != width {
         return Err(UNREADABLE);
     }
 
     let mut columns = Vec::with_capacity(width);
-    let mut header = Vec::with_capacity(width);
+    let mut titles = Vec::with_capacity(width);
     let keep: BooleanChunked = fields.iter().map(|count| Some(*count <= width)).collect();
     for column in frame.columns() {
         let text = column.str().map_err(|_| UNREADABLE)?;
-        header.push(header_name(text.get(0).unwrap_or("")));
+        titles.push(text.get(0).unwrap_or("").to_owned());
         let kept = text.filter(&keep).map_err(|_| UNREADABLE)?;
         columns.push(kept.slice(1, kept.len() - 1).rechunk().into_owned());
     }
@@ -51,15 +48,36 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Option<Cells>, Unreadable> {
         let place = number(record)? + 1 + blank_lines;
         if *count <= width { numbers.push(place) } else { too_long.push(place) }
     }
-    Ok(Some(Cells { header, columns, numbers, too_long, other_sheets: Vec::new() }))
+    let header = header_names(&titles);
+    let other_sheets = Vec::new();
+    Ok(Some(Cells { header, columns, numbers, too_long, titles: 0, other_sheets, encoding }))
 }
 
 fn number(count: usize) -> Result<u32, Unreadable> {
     u32::try_from(count).map_err(|_| UNREADABLE)
 }
 
-fn frame(bytes: &[u8]) -> Result<DataFrame, Unreadable> {
-    let parse = CsvParseOptions::default().with_truncate_ragged_lines(true);
+/// What stands between the cells: of comma, semicolon and tab the one that the first line has most
+/// of outside quotation marks; the comma where it has none.
+fn separator(bytes: &[u8]) -> u8 {
+    const SEPARATORS: [u8; 3] = *b",;\t";
+    let mut counts = [0_usize; 3];
+    let mut quoted = false;
+    for byte in bytes.iter().take_while(|byte| **byte != b'\n') {
+        quoted ^= *byte == b'"';
+        let found = SEPARATORS.iter().position(|known| known == byte).filter(|_| !quoted);
+        if let Some(count) = found.and_then(|place| counts.get_mut(place)) {
+            *count += 1;
+        }
+    }
+    let most = counts.iter().max().copied().unwrap_or(0);
+    let place = counts.iter().position(|count| *count == most).unwrap_or(0);
+    SEPARATORS[place]
+}
+
+fn frame(bytes: &[u8], separator: u8) -> Result<DataFrame, Unreadable> {
+    let parse =
+        CsvParseOptions::default().with_separator(separator).with_truncate_ragged_lines(true);
     CsvReadOptions::default()
         .with_has_header(false)
         .with_infer_schema_length(Some(0))
@@ -75,9 +93,9 @@ fn frame(bytes: &[u8]) -> Result<DataFrame, Unreadable> {
 
 /// How many cells each record has, or `None` when a quotation mark is never closed.
 ///
-/// A cell is quoted when its first byte is `"`; inside it `""` stands for one mark, and commas and
-/// line ends belong to the cell.
-fn records(bytes: &[u8]) -> Option<Vec<usize>> {
+/// A cell is quoted when its first byte is `"`; inside it `""` stands for one mark, and separators
+/// and line ends belong to the cell.
+fn records(bytes: &[u8], separator: u8) -> Option<Vec<usize>> {
     let mut fields = Vec::new();
     let mut count = 1;
     let mut cell = Cell::Start;
@@ -85,7 +103,7 @@ fn records(bytes: &[u8]) -> Option<Vec<usize>> {
         cell = match (cell, byte) {
             (Cell::Quoted, b'"') => Cell::Mark,
             (Cell::Quoted, _) | (Cell::Start | Cell::Mark, b'"') => Cell::Quoted,
-            (_, b',') => {
+            (_, byte) if byte == separator => {
                 count += 1;
                 Cell::Start
             }
@@ -155,10 +173,19 @@ mod tests {
     }
 
     #[test]
+    fn cells_may_stand_between_semicolons_or_tabs() {
+        for text in ["mã;tên\n1;\"a;b\"\n", "mã\ttên\n1\t\"a;b\"\n"] {
+            let read = cells(text);
+            assert_eq!(read.header, ["mã", "tên"]);
+            assert_eq!(texts(&read), [[Some("1"), Some("a;b")]]);
+        }
+        assert_eq!(cells("a,\"x;y;z\"\n1,2\n").header, ["a", "x;y;z"]);
+    }
+
+    #[test]
     fn what_is_no_table_is_refused() {
         let refused = |bytes: &[u8]| read(bytes).err().map(|unreadable| unreadable.0);
-        assert_eq!(refused(b"a,b\n1,\xD4\n"), Some(FindingCode::NotUtf8));
-        assert_eq!(refused(b"a;b\n1;2\n"), Some(FindingCode::WrongSeparator));
+        assert_eq!(refused(b"a,b\n1,\x00\xD4\n"), Some(FindingCode::UnreadableFile));
         assert_eq!(refused(b"a,b\n1,\"2\n3,4\n"), Some(FindingCode::UnreadableFile));
         assert!(matches!(read(b"\n\r\n"), Ok(None)));
     }

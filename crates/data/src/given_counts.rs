@@ -8,9 +8,18 @@ use crate::rows::{Known, need};
 use crate::{ReadError, ReadOptions, TableCount, checks, schema};
 use chrono::{Datelike, NaiveDate};
 use phantuyen_model::{
-    AreaCode, CohortRow, Finding, FindingCode, OLDEST_AGE, RegisterYear, Residence, WomenRow,
+    AreaCode, CohortRow, Finding, FindingCode, MovesRow, OLDEST_AGE, RegisterYear, Residence,
+    WomenRow,
 };
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Who lives in the ward, as head counts.
+pub(crate) struct People {
+    pub(crate) cohorts: Vec<CohortRow>,
+    pub(crate) women: Vec<WomenRow>,
+    /// None where no list of persons is given.
+    pub(crate) moves: Vec<MovesRow>,
+}
 
 impl Reader<'_> {
     /// Children and women: counted from residents where they are given, else from their tables.
@@ -18,11 +27,11 @@ impl Reader<'_> {
         &mut self,
         known: &Known,
         options: &ReadOptions,
-    ) -> Result<(Vec<CohortRow>, Vec<WomenRow>), ReadError> {
+    ) -> Result<People, ReadError> {
         let women = self.women(known, options)?;
         let given = self.cohorts(known, options)?;
-        let (cohorts, counted_women, table) = match self.cells(&schema::RESIDENTS)? {
-            None => (given.unwrap_or_default(), Vec::new(), &schema::COHORTS),
+        let (cohorts, counted_women, moves, table) = match self.cells(&schema::RESIDENTS)? {
+            None => (given.unwrap_or_default(), Vec::new(), Vec::new(), &schema::COHORTS),
             Some((cells, file)) => {
                 let wanted = Wanted {
                     as_of: options.as_of,
@@ -31,7 +40,7 @@ impl Reader<'_> {
                 };
                 let counted = residents::count(&cells, &file, known, &wanted, &mut self.log)?;
                 self.tables.push(counted.count);
-                (counted.cohorts, counted.women, &schema::RESIDENTS)
+                (counted.cohorts, counted.women, counted.moves, &schema::RESIDENTS)
             }
         };
         let cohorts = total_by_cell(cohorts);
@@ -41,7 +50,7 @@ impl Reader<'_> {
         if let Some(today) = known.areas.today() {
             checks::areas_without_children(&cohorts, today, &place, &mut self.log);
         }
-        Ok((cohorts, women.unwrap_or(counted_women)))
+        Ok(People { cohorts, women: women.unwrap_or(counted_women), moves })
     }
 
     /// The table `cohorts`. Where residents are given, too, its rows are all reported.

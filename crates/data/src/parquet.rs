@@ -1,6 +1,7 @@
 //! Parquet: typed columns, turned back into text.
 
-use crate::cells::{Cells, Unreadable, header_name};
+use crate::cells::{Cells, Unreadable, header_names};
+use crate::text::encoding::Encoding;
 use phantuyen_model::FindingCode;
 use polars::prelude::{Column, DataType, NewChunkedArray, StringChunked, TimeUnit};
 use polars_io::SerReader;
@@ -15,14 +16,17 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Option<Cells>, Unreadable> {
         return Ok(None);
     }
     let rows = u32::try_from(frame.height()).map_err(|_| unreadable)?;
-    let header = frame.columns().iter().map(|column| header_name(column.name())).collect();
+    let titles: Vec<&str> = frame.columns().iter().map(|column| column.name().as_str()).collect();
+    let header = header_names(&titles);
     let columns = frame.columns().iter().map(text).collect::<Option<_>>().ok_or(unreadable)?;
     Ok(Some(Cells {
         header,
         columns,
         numbers: (2..2 + rows).collect(),
         too_long: Vec::new(),
+        titles: 0,
         other_sheets: Vec::new(),
+        encoding: Encoding::Utf8,
     }))
 }
 

@@ -1,11 +1,13 @@
 //! The walk from file to table: open, hash, read, count, report.
 
 use crate::cells::{self, Cells, Unreadable};
-use crate::folder::{Folder, Source, format_of};
+use crate::folder::{Folder, format_of};
 use crate::log::Log;
 use crate::rows::Known;
 use crate::schema::{self, Table};
 use crate::tables::Open;
+use crate::text::encoding::Encoding;
+use crate::text::tidy::tidy;
 use crate::{ReadError, TableCount, WardData, polygons};
 use phantuyen_model::{Area, AreaShape, Finding, FindingCode, InputFile};
 
@@ -32,7 +34,7 @@ impl<'a> Reader<'a> {
         };
         let file = input.path.clone();
         self.files.push(input);
-        let cells = open_cells(bytes, table.name, &file, &mut self.log);
+        let cells = open_cells(&bytes, table, &file, &mut self.log);
         if cells.is_none() {
             self.tables.push(TableCount::new(table.name, &file));
         }
@@ -91,18 +93,38 @@ impl<'a> Reader<'a> {
 
 /// The cells of a file; a file without any, or one that is not what its ending says, is reported.
 pub(crate) fn open_cells(
-    bytes: Vec<u8>,
-    table: &'static str,
+    bytes: &[u8],
+    table: &'static Table,
     file: &str,
     log: &mut Log,
 ) -> Option<Cells> {
-    let place = |code| Finding::new(code).table(table).file(file);
+    let place = |code| Finding::new(code).table(table.name).file(file);
     let cells = match format_of(file) {
-        Some(format) => cells::read(&Source { table, format, bytes }),
+        Some(format) => cells::read(bytes, format, table),
         None => Err(Unreadable(FindingCode::UnreadableFile)),
     };
     match cells {
-        Ok(Some(cells)) => Some(cells),
+        Ok(Some(mut cells)) => {
+            if cells.titles > 0 {
+                let count = u64::from(cells.titles);
+                log.add(place(FindingCode::TitlesSkipped).count(count));
+            }
+            if cells.encoding != Encoding::Utf8 {
+                log.add(place(FindingCode::EncodingRead).fact("encoding", cells.encoding.name()));
+            }
+            for tidied in tidy(&mut cells) {
+                let column = cells.header[tidied.column].clone();
+                let place = |code| place(code).column(&column);
+                if let Some((font, count)) = tidied.legacy {
+                    let finding = place(FindingCode::LegacyFont).count(count);
+                    log.add(finding.fact("font", font.name()));
+                }
+                for row in tidied.damaged {
+                    log.add(place(FindingCode::LettersDamaged).row(row));
+                }
+            }
+            Some(cells)
+        }
         Ok(None) => {
             log.add(place(FindingCode::EmptyTable));
             None

@@ -4,13 +4,15 @@
 use crate::cells::Cells;
 use crate::count::{Heads, RESIDENCES, scale_youngest};
 use crate::log::{Log, shape};
+use crate::moves::{self, Whereabouts};
 use crate::registers::{self, Standing};
 use crate::rows::{Known, Reject, Row, need, walk};
 use crate::schema::RESIDENTS;
 use crate::{ReadError, TableCount};
 use chrono::{Datelike, NaiveDate};
 use phantuyen_model::{
-    AreaCode, CohortRow, Finding, FindingCode, OLDEST_AGE, RegisterYear, Residence, WomenRow,
+    AreaCode, CohortRow, Finding, FindingCode, MovesRow, OLDEST_AGE, RegisterYear, Residence,
+    WomenRow,
 };
 use polars::prelude::PolarsResult;
 use std::cmp::Reverse;
@@ -37,6 +39,7 @@ pub(crate) struct Wanted<'a> {
 pub(crate) struct Counted {
     pub(crate) cohorts: Vec<CohortRow>,
     pub(crate) women: Vec<WomenRow>,
+    pub(crate) moves: Vec<MovesRow>,
     pub(crate) count: TableCount,
 }
 
@@ -88,8 +91,9 @@ pub(crate) fn count(
     let mut counter =
         Counter { wanted, place, log, count: &mut count, registers: Vec::new(), years: Vec::new() };
     let present = counter.presences(&mut residents);
-    let (cohorts, women) = counter.heads(&residents, &present).map_err(ReadError::Count)?;
-    Ok(Counted { cohorts, women, count })
+    let heads = counter.heads(&residents, &present).map_err(ReadError::Count)?;
+    let (cohorts, women, moves) = heads;
+    Ok(Counted { cohorts, women, moves, count })
 }
 
 fn resident(row: &Row<'_>, people: &mut HashMap<String, u32>) -> Result<Resident, Reject> {
@@ -294,12 +298,13 @@ impl Counter<'_, '_> {
         &mut self,
         residents: &[Resident],
         present: &[Vec<u32>],
-    ) -> PolarsResult<(Vec<CohortRow>, Vec<WomenRow>)> {
+    ) -> PolarsResult<(Vec<CohortRow>, Vec<WomenRow>, Vec<MovesRow>)> {
         let areas: Vec<AreaCode> = {
             let set: BTreeSet<&AreaCode> = residents.iter().map(|r| &r.area).collect();
             set.into_iter().cloned().collect()
         };
         let (mut children, mut women) = (Heads::default(), Heads::default());
+        let mut whereabouts = Vec::new();
         let chosen = self.one_address_each(residents, present);
         for (resident, registers) in residents.iter().zip(&chosen) {
             let area = areas.binary_search(&resident.area).unwrap_or(usize::MAX);
@@ -311,6 +316,12 @@ impl Counter<'_, '_> {
                 if (0..=OLDEST_AGE.cast_signed()).contains(&age) {
                     let residence = residence_number(resident.residence);
                     children.add(area, register, resident.birth_year, residence);
+                    whereabouts.push(Whereabouts {
+                        person: resident.person,
+                        register,
+                        area,
+                        birth_year: resident.birth_year,
+                    });
                     used = true;
                 } else if self.wanted.women && resident.female && WOMEN.contains(&age) {
                     women.add(area, register, 0, 0);
@@ -336,7 +347,7 @@ impl Counter<'_, '_> {
                 *date = registers::standing_date(*date, *year);
             }
         }
-        Ok((cohorts, women))
+        Ok((cohorts, women, moves::count(whereabouts, &areas, &self.years)))
     }
 
     /// Per person and register exactly one row counts: the first kind of residence in `count_at`

@@ -1,10 +1,12 @@
 //! Every row accepted or reported: the walk over a table by its schema.
 
 use crate::TableCount;
-use crate::cells::Cells;
+use crate::cells::{Cells, header_name};
 use crate::crosswalk::Crosswalk;
+use crate::headers::columns_meant;
 use crate::log::{Log, is_short_code, masked, shape};
 use crate::schema::{Column, Kind, Table};
+use crate::text::names::{AreaNames, Meaning};
 use crate::value::{self, Value};
 use chrono::NaiveDate;
 use phantuyen_model::{
@@ -17,6 +19,8 @@ use std::collections::{BTreeSet, HashSet};
 #[derive(Default)]
 pub(crate) struct Known {
     pub(crate) areas: Crosswalk,
+    /// The names of areas, those of former ones among them.
+    pub(crate) names: AreaNames,
     /// `None` where no list of schools is given: then no code is refused.
     pub(crate) schools: Option<BTreeSet<SchoolCode>>,
 }
@@ -50,6 +54,8 @@ pub(crate) struct Row<'c> {
     pub(crate) number: u32,
     /// Whether an area of it was carried from an old code.
     pub(crate) carried: bool,
+    /// Columns whose area was written by name, with the code that the name means.
+    named: Vec<(&'static str, AreaCode)>,
 }
 
 macro_rules! accessors {
@@ -128,6 +134,11 @@ pub(crate) fn walk(
     let walker = Walker { table, cells, positions, place: &place, known };
     let mut keys = HashSet::new();
     for row in rows {
+        if let Some(code) = walker.is_no_record(row) {
+            log.add(place(code).row(cells.numbers[row]));
+            count.report();
+            continue;
+        }
         let accepted = walker.read(row, &mut keys, log).is_some_and(|read| {
             let verdict = accept(&read);
             if let Err(reject) = &verdict {
@@ -162,16 +173,24 @@ fn match_header(
     log: &mut Log,
 ) -> Option<Vec<Option<usize>>> {
     let place = |code| Finding::new(code).table(table.name).file(file);
+    let meant = columns_meant(table, &cells.header);
     let required = table.columns.iter().filter(|column| column.required);
     let (found, absent): (Vec<&Column>, Vec<&Column>) =
-        required.partition(|column| cells.header.iter().any(|name| name == column.name));
+        required.partition(|column| meant.contains(&Some(column.name)));
     let is_header = found.len() >= absent.len();
     let by_place = |position: usize| format!("({})", position + 1);
     let mut positions = vec![None; table.columns.len()];
     for (position, name) in cells.header.iter().enumerate() {
-        let column = table.columns.iter().position(|column| column.name == name);
+        let column = table.columns.iter().position(|column| meant[position] == Some(column.name));
         match column {
-            Some(column) if positions[column].is_none() => positions[column] = Some(position),
+            Some(column) if positions[column].is_none() => {
+                positions[column] = Some(position);
+                let own = table.columns[column].name;
+                if name != own {
+                    let told = format!("{name} → {own}");
+                    log.add_value(place(FindingCode::ColumnBySynonym), &told);
+                }
+            }
             _ if name.is_empty() => {
                 let has_cells =
                     (0..cells.numbers.len()).any(|row| cells.get(position, row).is_some());
@@ -233,10 +252,27 @@ impl<'w, P: Fn(FindingCode) -> Finding> Walker<'w, P> {
                 }
             }
         }
-        let mut read = Row { columns: self.table.columns, values, number, carried: false };
+        let columns = self.table.columns;
+        let mut read = Row { columns, values, number, carried: false, named: Vec::new() };
         sound &= self.place_codes(&mut read, log);
-        sound &= !sound || self.is_new(row, number, keys, log);
+        sound &= !sound || self.is_new(row, &read, keys, log);
         sound.then_some(read)
+    }
+
+    /// Whether a row is a sum over others or the header once more, and so tells of nothing itself.
+    fn is_no_record(&self, row: usize) -> Option<FindingCode> {
+        let cells = || {
+            let places = 0..self.cells.header.len();
+            places.filter_map(|place| self.cells.get(place, row).map(|text| (place, text)))
+        };
+        if cells().any(|(_, text)| is_sum(text)) {
+            return Some(FindingCode::SumRow);
+        }
+        let is_title = |(place, text): (usize, &str)| {
+            self.cells.header.get(place).is_some_and(|name| *name == header_name(text))
+        };
+        let repeats = cells().count() > 1 && cells().all(is_title);
+        repeats.then_some(FindingCode::HeaderRepeated)
     }
 
     /// Carries old area codes to today's, and refuses codes that nobody knows.
@@ -254,6 +290,16 @@ impl<'w, P: Fn(FindingCode) -> Finding> Walker<'w, P> {
                         *written = today;
                     }
                     Ok(_) => {}
+                    Err(FindingCode::UnknownArea) => {
+                        match self.by_name(written, day, &fault, log) {
+                            Some((named, today)) => {
+                                row.carried |= named != today;
+                                row.named.push((column.name, named));
+                                *written = today;
+                            }
+                            None => sound = false,
+                        }
+                    }
                     Err(code) => {
                         log.add_value(fault(code), &told(self.table, written.as_str()));
                         sound = false;
@@ -282,27 +328,83 @@ impl<'w, P: Fn(FindingCode) -> Finding> Walker<'w, P> {
         self.known.areas.carry(code.clone(), day)
     }
 
-    /// Whether the row's key, as written, stands here for the first time.
-    fn is_new(&self, row: usize, number: u32, keys: &mut HashSet<String>, log: &mut Log) -> bool {
+    /// The area that a cell means by name: the one it names and the one of today. Where no area is
+    /// meant for certain the cell is reported, with what may have been meant.
+    fn by_name(
+        &self,
+        written: &AreaCode,
+        day: Option<NaiveDate>,
+        fault: &dyn Fn(FindingCode) -> Finding,
+        log: &mut Log,
+    ) -> Option<(AreaCode, AreaCode)> {
+        let perhaps = |codes: Vec<AreaCode>, end: &str| {
+            let codes: Vec<&str> = codes.iter().map(AreaCode::as_str).collect();
+            format!("{written} (→ {}{end})", codes.join(" / "))
+        };
+        let refused = told(self.table, written.as_str());
+        match self.known.names.meaning(written.as_str()) {
+            Meaning::Area(named) => match self.carry(&named, day) {
+                Ok(today) => {
+                    let shown = format!("{written} → {today}");
+                    log.add_value(fault(FindingCode::AreaByName), &shown);
+                    return Some((named, today));
+                }
+                Err(code) => log.add_value(fault(code), &refused),
+            },
+            Meaning::OneOf(codes) => {
+                log.add_value(fault(FindingCode::AreaAmbiguous), &perhaps(codes, ""));
+            }
+            Meaning::Perhaps(codes) if codes.is_empty() || self.table.is_personal() => {
+                log.add_value(fault(FindingCode::UnknownArea), &refused);
+            }
+            Meaning::Perhaps(codes) => {
+                log.add_value(fault(FindingCode::UnknownArea), &perhaps(codes, "?"));
+            }
+        }
+        None
+    }
+
+    /// Whether the row's key stands here for the first time: as written, an area written by name
+    /// by its code.
+    fn is_new(
+        &self,
+        row: usize,
+        read: &Row<'_>,
+        keys: &mut HashSet<String>,
+        log: &mut Log,
+    ) -> bool {
         if self.table.key.is_empty() {
             return true;
         }
         let mut key = String::new();
         for (column, position) in self.table.columns.iter().zip(&self.positions) {
             if self.table.key.contains(&column.name) {
-                key.push_str(position.and_then(|place| self.cells.get(place, row)).unwrap_or(""));
+                let named = read.named.iter().find(|(name, _)| *name == column.name);
+                let written = position.and_then(|place| self.cells.get(place, row)).unwrap_or("");
+                key.push_str(named.map_or(written, |(_, code)| code.as_str()));
                 key.push_str(" · ");
             }
         }
         let is_new = keys.insert(key.clone());
         if !is_new {
-            let finding = (self.place)(FindingCode::DuplicateRow).row(number);
+            let finding = (self.place)(FindingCode::DuplicateRow).row(read.number);
             log.add_value(
                 finding.fact("key", self.table.key.join(", ")),
                 key.trim_end_matches(" · "),
             );
         }
         is_new
+    }
+}
+
+/// Whether a cell says that its row is a sum: `Cộng`, `Tổng cộng`, `TC` and their like.
+fn is_sum(text: &str) -> bool {
+    const SUMS: [&str; 7] =
+        ["cộng", "tổng", "tổng cộng", "tổng số", "tc", "cộng chung", "tổng cộng:"];
+    // Most cells are short and are told by their first letter.
+    text.starts_with(['c', 'C', 't', 'T']) && {
+        let name = header_name(text);
+        SUMS.contains(&name.trim_end_matches(':'))
     }
 }
 

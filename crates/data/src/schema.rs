@@ -309,6 +309,58 @@ pub(crate) const RESIDENTS: Table = dated(
     ],
 );
 
+pub(crate) const HOUSING: Table = undated(
+    "housing",
+    &["project", "area_code", "handover"],
+    &[
+        must("project", Kind::Text),
+        may("area_code", Kind::Area),
+        must("dwellings", Kind::Count),
+        must("handover", Kind::Date),
+        may("yield_per_dwelling", Kind::Number),
+        may("announced", Kind::Date),
+    ],
+);
+
+pub(crate) const TARGETS: Table = undated(
+    "targets",
+    &["indicator", "level", "year", "decided"],
+    &[
+        must("indicator", Kind::Text),
+        must("level", Kind::Text),
+        must("year", Kind::SchoolYear),
+        must("target_pct", Kind::Number),
+        may("decided", Kind::Date),
+    ],
+);
+
+pub(crate) const ADJUSTMENTS: Table = undated(
+    "adjustments",
+    &[],
+    &[
+        must("grade", Kind::Grade),
+        may("area_code", Kind::Area),
+        may("school_year", Kind::SchoolYear),
+        may("factor", Kind::Number),
+        may("pupils", Kind::Number),
+        must("who", Kind::Text),
+        must("decided", Kind::Date),
+        must("reason", Kind::Text),
+    ],
+);
+
+pub(crate) const CONTROL_TOTALS: Table = undated(
+    "control_totals",
+    &["grade", "school_year"],
+    &[
+        must("grade", Kind::Grade),
+        must("school_year", Kind::SchoolYear),
+        must("pupils", Kind::Number),
+        may("source", Kind::Text),
+        may("decided", Kind::Date),
+    ],
+);
+
 pub(crate) const DEMAND: Table = undated(
     "demand",
     &["area_code", "grade"],
@@ -372,8 +424,9 @@ pub(crate) const LOCKS: Table = undated(
 );
 
 /// The tables that are read, by name.
-pub(crate) const READ: [&Table; 18] = [
+pub(crate) const READ: [&Table; 22] = [
     &ACTUALS,
+    &ADJUSTMENTS,
     &ADJACENCY,
     &AREA_CHANGES,
     &AREA_TREE,
@@ -381,15 +434,18 @@ pub(crate) const READ: [&Table; 18] = [
     &BIRTHS,
     &CLASSES,
     &COHORTS,
+    &CONTROL_TOTALS,
     &CURRENT_PLAN,
     &DEMAND,
     &DISTANCES,
     &ENROLLMENT,
+    &HOUSING,
     &LINKS,
     &LOCKS,
     &RESIDENTS,
     &SCHOOLS,
     &SEATS,
+    &TARGETS,
     &WOMEN,
 ];
 
@@ -397,7 +453,7 @@ pub(crate) const READ: [&Table; 18] = [
 pub(crate) const POLYGONS: &str = "areas.geojson";
 
 /// Tables of the contract that this version does not use; one that is there is reported.
-pub(crate) const NOT_USED: [&str; 5] = ["roads", "siblings", "feeders", "housing", "targets"];
+pub(crate) const NOT_USED: [&str; 3] = ["roads", "siblings", "feeders"];
 
 /// The names that `[inputs]` of the settings may use, in order.
 pub fn table_names() -> Vec<&'static str> {

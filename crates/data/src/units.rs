@@ -3,6 +3,7 @@
 use crate::crosswalk::{AreaChange, Crosswalk};
 use crate::reader::Reader;
 use crate::rows::Known;
+use crate::text::names::AreaNames;
 use crate::{ReadError, ReadOptions, schema};
 use chrono::NaiveDate;
 use phantuyen_model::{Area, AreaCode, Finding, FindingCode, TreeUnit};
@@ -25,10 +26,11 @@ impl Reader<'_> {
             self.log.add(table.file("data/areas.csv"));
             return Ok((Vec::new(), units, nothing));
         };
+        let names = AreaNames::of(&listed);
         let areas = self.areas_of_today(listed, &changes, options.as_of);
         self.report_parents(&areas, &units, &options.ward_code);
         let today: BTreeSet<AreaCode> = areas.iter().map(|area| area.area_code.clone()).collect();
-        let known = Known { areas: Crosswalk::new(Some(today), &changes), schools: None };
+        let known = Known { areas: Crosswalk::new(Some(today), &changes), names, schools: None };
         self.report_lost_successors(&changes, &known);
         Ok((areas, units, known))
     }

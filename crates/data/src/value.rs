@@ -67,13 +67,13 @@ pub(crate) fn read(kind: Kind, text: &str) -> Result<Value<'_>, FindingCode> {
         }
         Kind::Number => return number(text).map(Value::Number),
         Kind::Share => number(text).ok().filter(|share| *share <= 1.0).map(Value::Number),
-        Kind::Degrees => text.parse().ok().filter(|d: &f64| d.is_finite()).map(Value::Number),
+        Kind::Degrees => decimal(text).filter(|d: &f64| d.is_finite()).map(Value::Number),
         Kind::Year | Kind::BirthYear => year(text).map(Value::Year),
         Kind::SchoolYear => school_year(text).map(Value::SchoolYear),
         Kind::Date | Kind::BirthDate => date(text).map(Value::Date),
         Kind::YesNo => yes_no(text).map(Value::Yes),
         Kind::Sex => female(text).map(Value::Female),
-        Kind::Grade => text.parse().ok().map(Value::Grade),
+        Kind::Grade => grade(text).map(Value::Grade),
         Kind::Levels => levels(text).map(Value::Levels),
         Kind::Residence => residence(text).map(Value::Residence),
         Kind::Ages => (text == Kind::Ages.example()).then_some(Value::Text(text)),
@@ -98,12 +98,23 @@ fn count(text: &str) -> Result<u32, FindingCode> {
 }
 
 fn number(text: &str) -> Result<f64, FindingCode> {
-    let value: f64 = text.parse().map_err(|_| FindingCode::BadValue)?;
+    let value = decimal(text).ok_or(FindingCode::BadValue)?;
     match value {
         _ if !value.is_finite() => Err(FindingCode::BadValue),
         _ if value < 0.0 => Err(FindingCode::NegativeCount),
         _ if value > f64::from(LARGEST) => Err(FindingCode::BadValue),
         _ => Ok(value),
+    }
+}
+
+/// A number with a point or, as Vietnamese writes it, a comma before its decimals. `1,234` may be
+/// one and a bit or a thousand, so it is refused.
+fn decimal(text: &str) -> Option<f64> {
+    match text.split_once(',') {
+        Some((_, decimals)) if decimals.len() == 3 || decimals.contains(['.', ',']) => None,
+        Some((whole, _)) if whole.contains('.') => None,
+        Some((whole, decimals)) => format!("{whole}.{decimals}").parse().ok(),
+        None => text.parse().ok(),
     }
 }
 
@@ -121,8 +132,26 @@ fn school_year(text: &str) -> Option<SchoolYear> {
     }
 }
 
-/// `2026-12-31`; the midnight that spreadsheets and Parquet put behind a day is left off.
+/// `2026-12-31`, or day, month and year as Vietnamese writes them (`31/12/2026`); the midnight that
+/// spreadsheets and Parquet put behind a day is left off.
 fn date(text: &str) -> Option<NaiveDate> {
+    iso_date(text).or_else(|| day_first(text))
+}
+
+/// `1/9/2020`, `01-09-2020`, `1.9.2020`: the day first, the year in full.
+fn day_first(text: &str) -> Option<NaiveDate> {
+    let separator = text.chars().find(|letter| matches!(letter, '/' | '-' | '.'))?;
+    let mut parts = text.split(separator).map(str::trim);
+    let mut part = |longest: usize| -> Option<u32> {
+        let digits = parts.next().filter(|part| (1..=longest).contains(&part.len()))?;
+        digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok())?
+    };
+    let (day, month, year) = (part(2)?, part(2)?, part(4).filter(|year| *year >= 1000)?);
+    let date = NaiveDate::from_ymd_opt(year.cast_signed(), month, day)?;
+    (parts.next().is_none() && YEARS.contains(&date.year())).then_some(date)
+}
+
+fn iso_date(text: &str) -> Option<NaiveDate> {
     let (day, rest) = text.split_at_checked(10)?;
     let is_midnight =
         rest.chars().all(|letter| matches!(letter, 'T' | 'Z' | ' ' | ':' | '.' | '0'));
@@ -152,12 +181,34 @@ fn female(text: &str) -> Option<bool> {
     }
 }
 
+/// A grade by its name, or as schools write it: `Lớp 1`, `khối 6`, `mẫu giáo 5 tuổi`.
+fn grade(text: &str) -> Option<Grade> {
+    let small = text.to_lowercase();
+    let number = ["lớp ", "khối "].iter().find_map(|word| small.strip_prefix(word));
+    let age = ["mẫu giáo ", "mg "].iter().find_map(|word| small.strip_prefix(word));
+    match (number, age.and_then(|age| age.strip_suffix(" tuổi"))) {
+        (Some(number), _) => number.trim().parse().ok(),
+        (None, Some(age)) => format!("preschool-{}", age.trim()).parse().ok(),
+        (None, None) if small == "nhà trẻ" => Some(Grade::Nursery),
+        (None, None) => text.parse().ok(),
+    }
+}
+
+fn level(text: &str) -> Option<Level> {
+    match text.to_lowercase().as_str() {
+        "mầm non" | "mn" | "mẫu giáo" => Some(Level::Preschool),
+        "tiểu học" | "th" => Some(Level::Primary),
+        "trung học cơ sở" | "thcs" => Some(Level::LowerSecondary),
+        name => name.parse().ok(),
+    }
+}
+
 fn levels(text: &str) -> Option<Vec<Level>> {
     let mut levels: Vec<Level> = text
         .split(';')
         .map(str::trim)
         .filter(|part| !part.is_empty())
-        .map(|part| part.parse().ok())
+        .map(level)
         .collect::<Option<_>>()?;
     levels.sort_unstable();
     levels.dedup();
@@ -166,9 +217,9 @@ fn levels(text: &str) -> Option<Vec<Level>> {
 
 fn residence(text: &str) -> Option<Residence> {
     match text.to_lowercase().as_str() {
-        "permanent" => Some(Residence::Permanent),
-        "temporary" => Some(Residence::Temporary),
-        "current" => Some(Residence::Current),
+        "permanent" | "thường trú" => Some(Residence::Permanent),
+        "temporary" | "tạm trú" => Some(Residence::Temporary),
+        "current" | "nơi ở hiện tại" | "hiện tại" => Some(Residence::Current),
         _ => None,
     }
 }
@@ -233,9 +284,22 @@ mod tests {
         assert_eq!(date("2026-12-31"), day);
         assert_eq!(date("2026-12-31T00:00:00"), day);
         assert_eq!(date("2026-12-31 00:00:00.000"), day);
-        for text in
-            ["31/12/2026", "2026-02-31", "0026-12-31", "2026-12-31 07:30", "2026-1-1", "+026-12-31"]
-        {
+        for text in ["31/12/2026", "31-12-2026", "31.12.2026", "31/12/ 2026"] {
+            assert_eq!(date(text), day, "{text}");
+        }
+        assert_eq!(date("1/9/2020"), NaiveDate::from_ymd_opt(2020, 9, 1));
+        for text in [
+            "12/31/2026",
+            "31/02/2020",
+            "00/00/2020",
+            "1/9/20",
+            "1/9/2020/1",
+            "2026-02-31",
+            "0026-12-31",
+            "2026-12-31 07:30",
+            "2026-1-1",
+            "+026-12-31",
+        ] {
             assert_eq!(date(text), None, "{text}");
         }
     }
@@ -251,8 +315,9 @@ mod tests {
     #[test]
     fn what_is_no_number_is_refused() {
         assert_eq!(number("12.5"), Ok(12.5));
+        assert_eq!(number("12,5"), Ok(12.5));
         assert_eq!(number("-0.1"), Err(FindingCode::NegativeCount));
-        for text in ["12,5", "nan", "inf", "1.2.3"] {
+        for text in ["1,234", "1.234,5", "nan", "inf", "1.2.3", ","] {
             assert_eq!(number(text), Err(FindingCode::BadValue), "{text}");
         }
         assert!(read(Kind::Share, "1.2").is_err());
@@ -264,6 +329,10 @@ mod tests {
         assert_eq!(yes_no("Có"), Some(true));
         assert_eq!(female("Nữ"), Some(true));
         assert_eq!(female("x"), None);
+        assert_eq!(residence("Tạm trú"), Some(Residence::Temporary));
+        assert_eq!(grade("Lớp 1"), Some(Grade::G1));
+        assert_eq!(grade("mẫu giáo 5 tuổi"), Some(Grade::Preschool5));
+        assert_eq!(levels("Tiểu học; THCS"), Some(vec![Level::Primary, Level::LowerSecondary]));
         assert_eq!(
             levels("primary; lower_secondary"),
             Some(vec![Level::Primary, Level::LowerSecondary])

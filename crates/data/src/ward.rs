@@ -9,11 +9,12 @@ use crate::reader::{Reader, open_cells};
 use crate::rows::Known;
 use crate::schema::{self, Table};
 use crate::tables::Open;
+use crate::text::names::AreaNames;
 use chrono::NaiveDate;
 use phantuyen_model::{
-    Adjacency, Area, AreaCode, AreaShape, AreaTree, BirthsRow, ClassesRow, CohortRow, DemandRow,
-    Distances, EnrollmentRow, Finding, FindingCode, InputFile, Lock, PlanRow, Residence, School,
-    SeatsRow, WomenRow,
+    Adjacency, Adjustment, Area, AreaCode, AreaShape, AreaTree, BirthsRow, ClassesRow, CohortRow,
+    ControlTotal, DemandRow, Distances, EnrollmentRow, Finding, HousingRow, InputFile, Lock,
+    MovesRow, PlanRow, Residence, School, SeatsRow, TargetRow, WomenRow,
 };
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -103,6 +104,16 @@ pub struct WardData {
     pub women: Vec<WomenRow>,
     /// Births by year.
     pub births: Vec<BirthsRow>,
+    /// Children who came and went between registers, where persons can be followed.
+    pub moves: Vec<MovesRow>,
+    /// Housing to be handed over.
+    pub housing: Vec<HousingRow>,
+    /// Targets of the ward's plan.
+    pub targets: Vec<TargetRow>,
+    /// Edits of the forecast by staff.
+    pub adjustments: Vec<Adjustment>,
+    /// Totals of the ward set by a higher office.
+    pub control_totals: Vec<ControlTotal>,
     /// Rolls of the schools.
     pub enrollment: Vec<EnrollmentRow>,
     /// Intakes from the table `actuals`.
@@ -157,11 +168,16 @@ pub fn read_ward(
         known.schools = Some(schools.iter().map(|school| school.school_code.clone()).collect());
     }
     let shapes = reader.shapes(&areas, &known)?;
-    let (cohorts, women) = reader.people(&known, options)?;
+    let people = reader.people(&known, options)?;
+    let as_of = options.as_of;
 
     let mut read = Tables { reader: &mut reader, known: &known };
     let data = WardData {
         births: read.all(&schema::BIRTHS, |open| open.births())?,
+        housing: read.all(&schema::HOUSING, |open| open.housing(as_of))?,
+        targets: read.all(&schema::TARGETS, |open| open.targets(as_of))?,
+        adjustments: read.all(&schema::ADJUSTMENTS, |open| open.adjustments(as_of))?,
+        control_totals: read.all(&schema::CONTROL_TOTALS, |open| open.control_totals(as_of))?,
         enrollment: read.all(&schema::ENROLLMENT, |open| open.enrollment(&schema::ENROLLMENT))?,
         actuals: read.all(&schema::ACTUALS, |open| open.enrollment(&schema::ACTUALS))?,
         classes: sorted_by(read.all(&schema::CLASSES, |open| open.classes())?, |row| {
@@ -183,18 +199,14 @@ pub fn read_ward(
         tree: AreaTree::new(&areas, &tree_units),
         areas,
         shapes,
-        cohorts,
-        women,
+        cohorts: people.cohorts,
+        women: people.women,
+        moves: people.moves,
         schools,
         files: Vec::new(),
         tables: Vec::new(),
         findings: Vec::new(),
     };
-    if !data.births.is_empty() {
-        // Its rows are read; children not yet born are forecast from those under 1.
-        let finding = reader.place(&schema::BIRTHS, FindingCode::TableNotUsed);
-        reader.log.add(finding);
-    }
     Ok(reader.finish(data))
 }
 
@@ -212,10 +224,10 @@ pub fn read_demand(
     let input = InputFile { path: file.clone(), sha256: sha256(&bytes) };
     let mut log = Log::default();
     let today = known.iter().map(|area| area.area_code.clone()).collect();
-    let known = Known { areas: Crosswalk::new(Some(today), &[]), schools: None };
-    let table = schema::DEMAND.name;
+    let names = AreaNames::of(known);
+    let known = Known { areas: Crosswalk::new(Some(today), &[]), names, schools: None };
     let mut demand = Vec::new();
-    if let Some(cells) = open_cells(bytes, table, &file, &mut log) {
+    if let Some(cells) = open_cells(&bytes, &schema::DEMAND, &file, &mut log) {
         let mut open = Open { cells: &cells, file: &file, known: &known, log: &mut log };
         demand = open.demand().0;
     }

@@ -3,10 +3,11 @@
 use crate::interval::{self, Margins};
 use crate::panel::{Known, Panel};
 use crate::runs::{self, Run};
-use crate::{ForecastError, ForecastSettings, History, project};
+use crate::together::{self, Together};
+use crate::{ForecastError, ForecastSettings, History, causes, project};
 use phantuyen_model::{
-    AreaCode, Finding, FindingCode, Forecast, ForecastRow, Grade, Level, RegisterYear, SchoolYear,
-    UnitLevel, largest_remainder, round_half_up,
+    AreaCode, Finding, FindingCode, Forecast, ForecastRow, Grade, Level, Parts, RegisterYear,
+    SchoolYear, UnitLevel, largest_remainder, round_half_up,
 };
 use std::collections::BTreeMap;
 
@@ -19,6 +20,20 @@ pub struct Projected {
     pub findings: Vec<Finding>,
     /// What each row rests on, in the order of the rows, once for all interval levels.
     pub base: Vec<BaseRow>,
+    /// How errors go together over years and grades, for [`crate::draws`].
+    pub(crate) together: Together,
+}
+
+impl Projected {
+    /// A forecast without rows.
+    fn nothing(origin: RegisterYear, findings: Vec<Finding>) -> Self {
+        Self {
+            forecast: Forecast { origin, rows: Vec::new() },
+            findings,
+            base: Vec::new(),
+            together: Together::PRIOR,
+        }
+    }
 }
 
 /// What a row rests on: children of the cohort in the register now, and the capture rate.
@@ -37,6 +52,19 @@ pub struct BaseRow {
     pub capture: Option<f64>,
     /// The intake of the latest school year that is known.
     pub last_intake: Option<u32>,
+    /// The parts of the row's mean; they add up to it.
+    pub parts: Parts,
+    /// The same parts of the latest intake: its cohort at the age that this row's has now, what
+    /// moved since, what was captured. Where no intake is known the children of the entry age
+    /// stand for it. `None` where neither is known for the area.
+    pub last_parts: Option<Parts>,
+}
+
+impl BaseRow {
+    /// The change on the latest intake split into its causes; they add up to it.
+    pub fn change(&self) -> Option<Parts> {
+        self.last_parts.map(|last| self.parts - last)
+    }
 }
 
 /// Projects entry grades from the register of the origin, from nothing dated later.
@@ -57,22 +85,22 @@ pub fn forecast(
     settings: &ForecastSettings,
 ) -> Result<Projected, ForecastError> {
     let settings = settings.checked()?;
-    let history = history.until(origin);
-    let empty = Forecast { origin, rows: Vec::new() };
+    let history = history.seen_from(origin);
     let panel = Panel::new(&history);
     let runs = panel.as_ref().map_or_else(Vec::new, |panel| runs::all(panel, &settings));
     let (Some(panel), Some(place)) = (&panel, runs.iter().position(|run| run.origin == origin))
     else {
         let finding = Finding::new(FindingCode::NoRegister).table("cohorts").fact("origin", origin);
-        return Ok(Projected { forecast: empty, findings: vec![finding], base: Vec::new() });
+        return Ok(Projected::nothing(origin, vec![finding]));
     };
     let Some(known) = panel.until(origin) else {
-        return Ok(Projected { forecast: empty, findings: Vec::new(), base: Vec::new() });
+        return Ok(Projected::nothing(origin, Vec::new()));
     };
 
     let writer =
         Writer { areas: history.cohorts.areas(), known, runs: &runs, place, settings: &settings };
-    let mut made = Projected { forecast: empty, findings: writer.findings(&history), base: vec![] };
+    let mut made = Projected::nothing(origin, writer.findings(&history));
+    made.together = together::learn(panel, &runs, place, &settings);
     for (number, grade) in settings.grades.iter().enumerate() {
         let mut priors = 0;
         let mut missing = Vec::new();
@@ -171,6 +199,11 @@ impl Writer<'_> {
         let capture = self.run().points.captures[number].as_ref();
         let ward_intake = (0..=last).rev().find_map(|year| self.known.roll(grade, year));
         let intakes = (0..=last).rev().find_map(|year| self.known.area_rolls(grade, year));
+        let step = usize::try_from(horizon).unwrap_or(1);
+        let parts = self.run().points.parts(number, step);
+        let before = causes::latest(&self.known, grade, step, capture.is_some());
+        let mut of_ward = Parts::default();
+        parts.iter().for_each(|of_area| of_ward += *of_area);
         let ward = BaseRow {
             grade,
             school_year: self.run().origin.school_year(horizon),
@@ -178,12 +211,16 @@ impl Writer<'_> {
             children_now: born.and_then(|age| whole(self.known.ward_children(last, age))),
             capture: capture.map(|capture| capture.ward),
             last_intake: ward_intake.and_then(whole),
+            parts: of_ward,
+            last_parts: before.ward,
         };
         made.base.extend(self.areas.iter().enumerate().map(|(area, code)| BaseRow {
             area_code: Some(code.clone()),
             children_now: now.and_then(|now| whole(now[area])),
             capture: capture.map(|capture| capture.areas[area]),
             last_intake: intakes.and_then(|intakes| whole(intakes[area])),
+            parts: parts[area],
+            last_parts: before.areas[area],
             ..ward.clone()
         }));
         let place = made.base.len() - self.areas.len();

@@ -15,10 +15,13 @@
 //! V₀ − V₁ (cohort), V₁ − V₂ (movement), V₂ − V₃ (housing) and V₃ − V₄ (capture), so they add up to
 //! the error whatever the numbers. Where a link is not known its two neighbours cannot be told
 //! apart and are given together.
+//!
+//! Nobody counts who came with new housing. `housing'` is what the same rule makes of the handovers
+//! as the table `housing` has them by now: those that were put off, given up or announced later.
 
-use crate::History;
-use crate::december::{BaseRow, Projected};
+use crate::december::{BaseRow, Projected, forecast};
 use crate::panel::{Known, Panel};
+use crate::{ForecastSettings, History};
 use phantuyen_model::{
     AreaCode, ErrorPart, ErrorParts, ForecastRow, FrozenForecast, FrozenScore, Grade, RegisterYear,
     SaidRow, SchoolYear, UnitLevel,
@@ -40,26 +43,23 @@ pub fn said(projected: &Projected) -> Vec<SaidRow> {
     for levels in rows.chunk_by(same) {
         let row = levels[0];
         let key = (row.grade, row.school_year, row.area_code.clone());
-        let base = base.get(&key);
-        let capture = base.and_then(|base| base.capture);
-        let children = match capture {
-            None => Some(row.mean),
-            Some(capture) if capture > 0.0 => Some(row.mean / capture),
-            Some(_) => None,
-        };
+        let Some(base) = base.get(&key) else { continue };
+        let parts = &base.parts;
+        let start = parts.cohort + parts.births;
+        let children = start + parts.movement + parts.housing;
         said.push(SaidRow {
             grade: row.grade,
             area_code: row.area_code.clone(),
             school_year: row.school_year,
             horizon: row.horizon,
-            is_intake: capture.is_some(),
+            is_intake: base.capture.is_some(),
             mean: row.mean,
             pupils: row.pupils,
             ranges: levels.iter().map(|row| (row.lower, row.upper)).collect(),
-            start: base.and_then(|base| base.children_now).map(f64::from),
-            children,
-            housing: 0.0,
-            captured: children.map(|_| row.mean),
+            start: Some(start),
+            children: Some(children),
+            housing: parts.housing,
+            captured: Some(children + parts.capture.sum()),
         });
     }
     said
@@ -69,14 +69,39 @@ pub fn said(projected: &Projected) -> Vec<SaidRow> {
 /// left out. Everything in `history` may be used.
 pub fn score_frozen(history: &History, frozen: &FrozenForecast) -> Vec<FrozenScore> {
     let Some(panel) = Panel::new(history) else { return Vec::new() };
-    let facts = Facts { panel: &panel, areas: history.cohorts.areas() };
+    let housing = housing_by_now(history, frozen);
+    let facts = Facts { panel: &panel, areas: history.cohorts.areas(), housing };
     frozen.said.iter().filter_map(|row| facts.score(frozen, row)).collect()
+}
+
+/// A number of a forecast: grade, school year and unit.
+type Key = (Grade, SchoolYear, Option<AreaCode>);
+
+/// Children of new housing as the forecast would have had them with the handovers known by now;
+/// `None` where no housing is known.
+fn housing_by_now(history: &History, frozen: &FrozenForecast) -> Option<BTreeMap<Key, f64>> {
+    if history.information.housing.is_empty() {
+        return None;
+    }
+    // Registers end at the origin, so that the forecast takes all information there is by now.
+    let mut then = history.until(frozen.origin);
+    then.information = history.information.clone();
+    let settings = ForecastSettings {
+        grades: Grade::ENTRY.to_vec(),
+        horizon: frozen.settings.horizon,
+        history_years: frozen.settings.history_years,
+        levels_pct: frozen.settings.levels_pct.clone(),
+    };
+    let again = forecast(&then, frozen.origin, &settings).ok()?;
+    let rows = again.base.into_iter();
+    Some(rows.map(|b| ((b.grade, b.school_year, b.area_code), b.parts.housing)).collect())
 }
 
 /// What has happened.
 struct Facts<'a> {
     panel: &'a Panel,
     areas: &'a [AreaCode],
+    housing: Option<BTreeMap<Key, f64>>,
 }
 
 /// What happened to one cohort of one unit.
@@ -110,7 +135,11 @@ impl Facts<'_> {
         } else {
             self.children(row.grade.birth_year(row.school_year), 0, unit)
         };
-        let housing = (row.housing == 0.0).then_some(0.0);
+        let key = (row.grade, row.school_year, row.area_code.clone());
+        let housing = match &self.housing {
+            Some(by_now) => by_now.get(&key).copied(),
+            None => (row.housing == 0.0).then_some(0.0),
+        };
         let happened = Happened { start, children, housing, target };
         Some(FrozenScore {
             origin: frozen.origin,

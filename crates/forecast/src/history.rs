@@ -1,6 +1,9 @@
 //! Everything a forecast may look at.
 
-use phantuyen_model::{AreaTree, BirthsRow, Cohorts, EnrollmentRow, RegisterYear, Women};
+use phantuyen_model::{
+    Adjustment, AreaTree, BirthsRow, Cohorts, ControlTotal, EnrollmentRow, HousingRow,
+    HousingStandard, MovesRow, RegisterYear, TargetRow, Women,
+};
 
 /// Everything a forecast may look at.
 #[derive(Clone, Debug)]
@@ -9,26 +12,77 @@ pub struct History {
     pub cohorts: Cohorts,
     /// Women aged 20 to 39.
     pub women: Women,
-    /// Births by the civil registry. Not used by the present method: children under 1 are.
+    /// Births by the civil registry.
     pub births: Vec<BirthsRow>,
     /// September rolls.
     pub enrollment: Vec<EnrollmentRow>,
     /// The units above the areas.
     pub tree: AreaTree,
+    /// What is known beyond these counts.
+    pub information: Information,
+}
+
+/// What a ward knows beyond counts; nothing of it need be known.
+#[derive(Clone, Debug, Default)]
+pub struct Information {
+    /// Those of the children who are temporary residents, where registers tell it.
+    pub temporary: Option<Cohorts>,
+    /// Children who came and went, where registers can follow persons.
+    pub moves: Vec<MovesRow>,
+    /// Housing to be handed over.
+    pub housing: Vec<HousingRow>,
+    /// How dwellings fill where nothing better is known.
+    pub housing_standard: Option<HousingStandard>,
+    /// Targets of the ward's plan.
+    pub targets: Vec<TargetRow>,
+    /// Edits by staff.
+    pub adjustments: Vec<Adjustment>,
+    /// Totals of the ward set by a higher office.
+    pub control_totals: Vec<ControlTotal>,
+}
+
+impl Information {
+    /// What was surely known on 31 December of the origin: what has no date is left out.
+    pub fn until(&self, origin: RegisterYear) -> Self {
+        let known =
+            |date: Option<chrono::NaiveDate>| date.is_some_and(|date| date <= origin.date());
+        Self {
+            temporary: self.temporary.as_ref().map(|cohorts| cohorts.until(origin)),
+            moves: kept(&self.moves, |row| row.register <= origin),
+            housing: kept(&self.housing, |row| known(row.announced)),
+            housing_standard: self.housing_standard.clone(),
+            targets: kept(&self.targets, |row| known(row.decided)),
+            adjustments: kept(&self.adjustments, |row| known(Some(row.decided))),
+            control_totals: kept(&self.control_totals, |row| known(row.decided)),
+        }
+    }
+}
+
+fn kept<T: Clone>(rows: &[T], known: impl Fn(&T) -> bool) -> Vec<T> {
+    rows.iter().filter(|row| known(row)).cloned().collect()
 }
 
 impl History {
     /// What was known on 31 December of the origin: registers up to it, births of its year and
-    /// before, and the roll of its September.
+    /// before, the roll of its September, and information dated on or before that day.
     pub fn until(&self, origin: RegisterYear) -> Self {
-        let births = self.births.iter().filter(|row| row.year <= origin.0);
-        let enrollment = self.enrollment.iter().filter(|row| row.school_year.0 <= origin.0);
         Self {
             cohorts: self.cohorts.until(origin),
             women: self.women.until(origin),
-            births: births.cloned().collect(),
-            enrollment: enrollment.cloned().collect(),
+            births: kept(&self.births, |row| row.year <= origin.0),
+            enrollment: kept(&self.enrollment, |row| row.school_year.0 <= origin.0),
             tree: self.tree.clone(),
+            information: self.information.until(origin),
         }
+    }
+
+    /// What a forecast from the origin may look at: all there is when the origin is the last
+    /// register, else what was known then.
+    pub(crate) fn seen_from(&self, origin: RegisterYear) -> Self {
+        let mut seen = self.until(origin);
+        if self.cohorts.registers().last() == Some(&origin) {
+            seen.information = self.information.clone();
+        }
+        seen
     }
 }

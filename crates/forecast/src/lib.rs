@@ -15,10 +15,13 @@
 mod backtest;
 mod births;
 mod capture;
+mod causes;
 mod december;
+mod draws;
 mod frozen;
 mod history;
 mod interval;
+mod normal;
 mod panel;
 mod past;
 mod paths;
@@ -30,11 +33,13 @@ mod runs;
 mod scores;
 mod settings;
 mod shrink;
+mod together;
 mod tree;
 
 pub use backtest::{Backtest, backtest};
 pub use december::{BaseRow, Projected, forecast};
+pub use draws::draws;
 pub use frozen::{said, score_frozen};
-pub use history::History;
+pub use history::{History, Information};
 pub use past::past_intakes;
 pub use settings::{ForecastError, ForecastSettings};

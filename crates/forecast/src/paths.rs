@@ -9,6 +9,8 @@ use crate::ratios::Ratios;
 pub(crate) struct Paths {
     /// Grade × horizon × area: children of the entry age.
     pub(crate) children: Vec<f64>,
+    /// Grade × horizon × area: children of the cohort at the origin, or when they are born.
+    pub(crate) roots: Vec<f64>,
     /// Grade × horizon × area: weight of the area's own record.
     pub(crate) own: Vec<f64>,
     /// Grade × horizon: whether no register up to the origin knows the cohort in any area. Its
@@ -34,6 +36,7 @@ pub(crate) fn walk(
     let size = settings.grades.len() * horizon * areas;
     let mut paths = Paths {
         children: vec![0.0; size],
+        roots: vec![0.0; size],
         own: vec![0.0; size],
         missing: vec![false; settings.grades.len() * horizon],
         areas_without_women: births.map_or(areas, Births::areas_without_women),
@@ -54,6 +57,7 @@ pub(crate) fn walk(
             }
             let start = cell * areas;
             paths.children[start..start + areas].copy_from_slice(&cohort.children);
+            paths.roots[start..start + areas].copy_from_slice(&cohort.roots);
             let own = cohort.own.iter().zip(&cohort.steps).map(|(own, steps)| own / steps.max(1.0));
             paths.own[start..start + areas].iter_mut().zip(own).for_each(|(to, own)| *to = own);
         }
@@ -64,6 +68,8 @@ pub(crate) fn walk(
 /// Children of one age by area, and how much of their way rests on the area's own record.
 #[derive(Clone)]
 struct Cohort {
+    /// How many there were at the origin, or when they were born.
+    roots: Vec<f64>,
     children: Vec<f64>,
     own: Vec<f64>,
     steps: Vec<f64>,
@@ -80,8 +86,12 @@ impl Cohort {
 /// An area that no register tells of has nobody; an age that none tells of in any area is `NaN`.
 fn start(known: &Known<'_>, ratios: &Ratios, births: Option<&Births>) -> Vec<Cohort> {
     let areas = known.areas();
-    let nobody =
-        Cohort { children: vec![f64::NAN; areas], own: vec![0.0; areas], steps: vec![0.0; areas] };
+    let nobody = Cohort {
+        roots: Vec::new(),
+        children: vec![f64::NAN; areas],
+        own: vec![0.0; areas],
+        steps: vec![0.0; areas],
+    };
     let mut cohorts = vec![nobody; AGES];
     for year in first_needed(known)..=known.last {
         if year > 0 {
@@ -101,6 +111,9 @@ fn start(known: &Known<'_>, ratios: &Ratios, births: Option<&Births>) -> Vec<Coh
         for count in cohort.children.iter_mut().filter(|count| count.is_nan()) {
             *count = 0.0;
         }
+    }
+    for cohort in &mut cohorts {
+        cohort.roots.clone_from(&cohort.children);
     }
     cohorts
 }
@@ -124,7 +137,10 @@ fn first_needed(known: &Known<'_>) -> usize {
 /// The cohort born some years after the origin; where women are not counted, as many as last time.
 fn born(years: u32, births: Option<&Births>, last_born: &Cohort) -> Cohort {
     let mut cohort = last_born.clone();
-    let Some(births) = births else { return cohort };
+    let Some(births) = births else {
+        cohort.roots.clone_from(&cohort.children);
+        return cohort;
+    };
     for (area, (level, own)) in births.after(years).zip(births.own()).enumerate() {
         if !level.is_nan() {
             cohort.children[area] = level;
@@ -132,6 +148,7 @@ fn born(years: u32, births: Option<&Births>, last_born: &Cohort) -> Cohort {
             cohort.steps[area] = 1.0;
         }
     }
+    cohort.roots.clone_from(&cohort.children);
     cohort
 }
 

@@ -4,7 +4,7 @@ use crate::capture::{self, Capture, Fading};
 use crate::panel::Known;
 use crate::paths::Paths;
 use crate::{ForecastSettings, rolls};
-use phantuyen_model::{ForecastMethod, Grade};
+use phantuyen_model::{CaptureParts, ForecastMethod, Grade, Parts};
 
 /// Expected entrants of one origin, by grade and horizon.
 pub(crate) struct Points {
@@ -15,6 +15,8 @@ pub(crate) struct Points {
     mean: Vec<f64>,
     /// Grade × horizon × area: weight of the area's own record.
     own: Vec<f64>,
+    /// How the means came about.
+    stages: Stages,
     /// The ward's grade 6 as its primary rolls foretell it, by horizon.
     pub(crate) grade_6_from_rolls: Vec<Option<f64>>,
     /// By grade; `None` where children are forecast, not pupils.
@@ -29,7 +31,40 @@ pub(crate) struct Points {
     pub(crate) areas_without_women: usize,
 }
 
+/// How the means came about, grade × horizon × area.
+#[derive(Default)]
+struct Stages {
+    /// Children of the cohort at the origin, or when they are born.
+    roots: Vec<f64>,
+    /// Children of the entry age.
+    children: Vec<f64>,
+    /// Pupils, before rolls of the primary grades speak.
+    captured: Vec<f64>,
+}
+
 impl Points {
+    /// The parts of each area's mean.
+    pub(crate) fn parts(&self, grade: usize, horizon: usize) -> Vec<Parts> {
+        let start = self.cell(grade, horizon);
+        let is_born = u32::try_from(horizon)
+            .is_ok_and(|h| method(self.grades[grade], h) == ForecastMethod::Cohort);
+        let part = |area: usize| {
+            let cell = start + area;
+            let (root, children) = (self.stages.roots[cell], self.stages.children[cell]);
+            let captured = self.stages.captured[cell];
+            let other = captured - children;
+            Parts {
+                cohort: if is_born { root } else { 0.0 },
+                births: if is_born { 0.0 } else { root },
+                movement: children - root,
+                capture: CaptureParts { other, ..CaptureParts::default() },
+                rolls: self.mean[cell] - captured,
+                ..Parts::default()
+            }
+        };
+        (0..self.areas).map(part).collect()
+    }
+
     /// Expected entrants of each area, `horizon` years (from 1) after the origin.
     pub(crate) fn areas(&self, grade: usize, horizon: usize) -> &[f64] {
         let start = self.cell(grade, horizon);
@@ -96,7 +131,8 @@ pub(crate) fn points(
         .collect();
 
     let (areas, horizon) = (known.areas(), usize::try_from(settings.horizon).unwrap_or(0));
-    let Paths { children: mut mean, own, missing, areas_without_women } = paths;
+    let Paths { children, roots, own, missing, areas_without_women } = paths;
+    let mut mean = children.clone();
     for (place, capture) in captures.iter().enumerate() {
         let Some(capture) = capture else { continue };
         let of_grade = place * horizon * areas..(place + 1) * horizon * areas;
@@ -110,6 +146,7 @@ pub(crate) fn points(
         areas,
         mean,
         own,
+        stages: Stages { roots, children, captured: Vec::new() },
         grade_6_from_rolls: (1..=horizon).map(|h| rolls::grade_6_from_rolls(known, h)).collect(),
         is_of_target: is_intake
             .iter()
@@ -121,6 +158,7 @@ pub(crate) fn points(
         areas_without_women,
     };
     points.reach_ward_captures();
+    points.stages.captured.clone_from(&points.mean);
     points
 }
 

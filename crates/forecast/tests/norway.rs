@@ -84,6 +84,7 @@ fn history(folder: &Path) -> History {
         births: vec![],
         enrollment: vec![],
         tree: AreaTree::new(&areas, &units),
+        information: phantuyen_forecast::Information::default(),
     }
 }
 

@@ -3,7 +3,7 @@
 use phantuyen_forecast::{ForecastError, ForecastSettings, History, Projected, backtest, forecast};
 use phantuyen_model::{
     AreaCode, AreaTree, CohortRow, Cohorts, EnrollmentRow, FindingCode, ForecastMethod, Grade,
-    RegisterYear, SchoolCode, SchoolYear, UnitLevel, Women, WomenRow,
+    Parts, RegisterYear, SchoolCode, SchoolYear, UnitLevel, Women, WomenRow,
 };
 use proptest::prelude::*;
 
@@ -31,6 +31,7 @@ fn ward(areas: &[&str], years: i32, count: impl Fn(usize, i32, i32) -> Option<u3
         births: vec![],
         enrollment: vec![],
         tree: AreaTree::default(),
+        information: phantuyen_forecast::Information::default(),
     }
 }
 
@@ -114,7 +115,20 @@ fn assert_coherent(made: &Projected, areas: usize) {
     }
     assert_eq!(made.base.len() * levels, made.forecast.rows.len());
     let rows = made.forecast.rows.iter().step_by(levels);
-    assert!(rows.zip(&made.base).all(|(row, base)| row.area_code == base.area_code));
+    for (row, base) in rows.zip(&made.base) {
+        assert_eq!(row.area_code, base.area_code);
+        assert!((base.parts.sum() - row.mean).abs() < 1e-9 * row.mean.max(1.0));
+        let change = base.change().map(|change| change.sum());
+        let last = base.last_parts.map(|last| last.sum());
+        assert!(last.zip(change).is_none_or(|(last, change)| {
+            (last + change - row.mean).abs() < 1e-9 * row.mean.max(1.0)
+        }));
+    }
+    for block in made.base.chunks(areas + 1) {
+        let mut sum = Parts::default();
+        block[1..].iter().for_each(|base| sum += base.parts);
+        assert_eq!(sum, block[0].parts);
+    }
 }
 
 #[test]

@@ -53,18 +53,33 @@ finding_codes! {
     MissingFile = "missing_file", Error;
     /// A file cannot be read as what its name says.
     UnreadableFile = "unreadable_file", Error;
-    /// A text file that is not in UTF-8.
-    NotUtf8 = "not_utf8", Error;
-    /// A text file whose cells are not separated by commas.
-    WrongSeparator = "wrong_separator", Error;
+    /// A text file in another encoding than UTF-8, which was recognised.
+    EncodingRead = "encoding_read", Info;
+    /// Cells typed in an old Vietnamese font; they were read as what the font shows.
+    LegacyFont = "legacy_font", Warning;
+    /// A cell with marks over no letter: what was meant can only be guessed.
+    LettersDamaged = "letters_damaged", Warning;
     /// Several files for one table; the first is read.
     SeveralFiles = "several_files", Warning;
     /// A file among the inputs whose name is no table's; it is not read.
     UnknownFile = "unknown_file", Warning;
+    /// A file whose name is no table's was taken for the table whose columns it has.
+    FileRecognised = "file_recognised", Info;
+    /// A file whose name is no table's and whose columns are those of several, or of a table that
+    /// has another file; it is not read.
+    FileUnsure = "file_unsure", Warning;
+    /// Rows of titles above the header of a sheet.
+    TitlesSkipped = "titles_skipped", Info;
+    /// Rows that are sums over others; they are not used.
+    SumRow = "sum_row", Info;
+    /// The header once more among the rows; it is not used.
+    HeaderRepeated = "header_repeated", Info;
     /// A sheet of a workbook that is not read, since each table takes one sheet.
     SheetNotRead = "sheet_not_read", Info;
     /// A column that the table needs is not there.
     MissingColumn = "missing_column", Error;
+    /// A column known by what offices write over it.
+    ColumnBySynonym = "column_by_synonym", Info;
     /// A column that the table does not have; it is not read.
     UnknownColumn = "unknown_column", Info;
     /// A column that is known but that nothing in this version depends on.
@@ -87,6 +102,10 @@ finding_codes! {
     // Codes that must exist elsewhere.
     /// A row names an area that the table `areas` does not have; the row is not used.
     UnknownArea = "unknown_area", Error;
+    /// A cell names an area by one of its names, not by its code.
+    AreaByName = "area_by_name", Info;
+    /// A name that several areas have; the row is not used.
+    AreaAmbiguous = "area_ambiguous", Error;
     /// A row names a school that the table `schools` does not have; the row is not used.
     UnknownSchool = "unknown_school", Error;
     /// An area's parent is neither the ward nor a unit of `area_tree`.
@@ -232,6 +251,48 @@ finding_codes! {
     AgesMissing = "ages_missing", Warning;
     /// Rolls by school and a roll of the ward differ by more than a slip.
     RollsDisagree = "rolls_disagree", Warning;
+    /// Rows that do not say since when they were known: used now, left out of looks back.
+    InformationUndated = "information_undated", Info;
+    /// A housing project without an area; it is not used.
+    HousingWithoutArea = "housing_without_area", Warning;
+    /// Housing takes part in the forecast, with the yield that the past supports.
+    HousingUsed = "housing_used", Info;
+    /// Neither the table nor the past tells how many children dwellings bring; a rule does.
+    HousingYieldAssumed = "housing_yield_assumed", Info;
+    /// A yield too high for one year of age; it is read as children of all ages together.
+    HousingYieldHigh = "housing_yield_high", Warning;
+    /// Housing without a yield anywhere; it is not used.
+    HousingYieldMissing = "housing_yield_missing", Warning;
+    /// A target above 100 per cent; it is taken as 100.
+    TargetAbove100 = "target_above_100", Warning;
+    /// Participation moves towards the targets of the plan.
+    TargetsUsed = "targets_used", Info;
+    /// A participation target of a grade whose rolls are not known; it is not used.
+    TargetWithoutRolls = "target_without_rolls", Info;
+    /// Targets that say nothing about who goes to preschool; no forecast depends on them.
+    TargetsNotForecast = "targets_not_forecast", Info;
+    /// A participation target whose level is neither a grade nor a level of school; not used.
+    TargetLevelUnknown = "target_level_unknown", Warning;
+    /// Registered births take part in the forecast, with the weight that the past supports.
+    BirthsUsed = "births_used", Info;
+    /// Registered births are known, but would not have made past forecasts better.
+    BirthsLeftOut = "births_left_out", Info;
+    /// An edit by staff is part of the forecast.
+    AdjustmentUsed = "adjustment_used", Info;
+    /// Two edits say different things about one number; the one told is used.
+    AdjustmentsClash = "adjustments_clash", Warning;
+    /// An edit that no number of this forecast answers to; it changes nothing.
+    AdjustmentIdle = "adjustment_idle", Warning;
+    /// The forecast is brought to a total set by a higher office.
+    ControlTotalUsed = "control_total_used", Info;
+    /// A total set by a higher office that lies far from what the data say; it is used.
+    ControlTotalFar = "control_total_far", Warning;
+    /// A total that no number of this forecast answers to; it changes nothing.
+    ControlTotalIdle = "control_total_idle", Warning;
+    /// What else is known of areas takes part in the forecast, since past forecasts gain by it.
+    CovariatesUsed = "covariates_used", Info;
+    /// What else is known of areas is left out, since past forecasts would not have gained by it.
+    CovariatesLeftOut = "covariates_left_out", Info;
     /// No past forecast can be scored.
     NothingToScore = "nothing_to_score", Warning;
     /// The school year of the settings is not the one after the register.

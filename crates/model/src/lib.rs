@@ -17,12 +17,15 @@ mod area;
 mod codes;
 mod cohort;
 mod conflict;
+mod draws;
 mod enrollment;
 mod explanation;
 mod finding;
 mod forecast;
 mod frozen;
 mod grade;
+mod information;
+mod parts;
 mod plan;
 mod provenance;
 mod quantity;
@@ -37,6 +40,7 @@ pub use area::{Adjacency, Area, AreaShape, AreaTree, Distances, LonLat, TreeUnit
 pub use codes::{AreaCode, SchoolCode};
 pub use cohort::{BirthsRow, CohortRow, Cohorts, OLDEST_AGE, Residence, Women, WomenRow};
 pub use conflict::{Clash, Repair, RepairStep, RulePrice, WardRule};
+pub use draws::DemandDraws;
 pub use enrollment::{ClassesRow, DemandRow, EnrollmentRow, PlanRow};
 pub use explanation::{Barrier, Explanation, Filling, Nearer, Shift, WayOut, WhatIf};
 pub use finding::{Finding, FindingCode, Severity};
@@ -45,6 +49,10 @@ pub use frozen::{
     ErrorPart, ErrorParts, FrozenForecast, FrozenScore, FrozenSettings, SaidRow, told_at_the_time,
 };
 pub use grade::{Grade, Level, UnknownGrade, UnknownLevel};
+pub use information::{
+    Adjustment, ControlTotal, Edit, HousingRow, HousingStandard, MovesRow, TargetRow,
+};
+pub use parts::{CaptureParts, Parts};
 pub use plan::{
     Assignment, Baselines, Plan, PlanFigures, PlanStatus, Reason, SchoolFigures, StoppedBy, Tier,
 };

@@ -82,9 +82,10 @@ pub struct RuleBook {
 }
 
 /// The rules that ship with the program.
-const SHIPPED: [(&str, &str); 6] = [
+const SHIPPED: [(&str, &str); 7] = [
     ("accuracy.toml", include_str!("../rules/accuracy.toml")),
     ("class_size.toml", include_str!("../rules/class_size.toml")),
+    ("housing.toml", include_str!("../rules/housing.toml")),
     ("schools.toml", include_str!("../rules/schools.toml")),
     ("rooms.toml", include_str!("../rules/rooms.toml")),
     ("staff.toml", include_str!("../rules/staff.toml")),

@@ -32,6 +32,10 @@ pub const FORECAST: Needs = Needs {
         "area_changes",
         "enrollment",
         "actuals",
+        "housing",
+        "targets",
+        "adjustments",
+        "control_totals",
     ],
 };
 
@@ -48,6 +52,10 @@ pub const ALLOCATE: Needs = Needs {
         "area_changes",
         "enrollment",
         "actuals",
+        "housing",
+        "targets",
+        "adjustments",
+        "control_totals",
         "areas.geojson",
         "schools",
         "seats",

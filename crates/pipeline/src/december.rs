@@ -3,12 +3,12 @@
 use crate::{PipelineError, Project};
 use chrono::NaiveDate;
 use phantuyen_data::WardData;
-use phantuyen_forecast::{Backtest, ForecastSettings, History, Projected};
+use phantuyen_forecast::{Backtest, ForecastSettings, History, Information, Projected};
 use phantuyen_model::{
-    Cohorts, EnrollmentRow, Finding, FindingCode, FrozenForecast, FrozenScore, Grade, LevelRooms,
-    RegisterYear, SchoolYear, Women,
+    CohortRow, Cohorts, EnrollmentRow, Finding, FindingCode, FrozenForecast, FrozenScore, Grade,
+    HousingStandard, LevelRooms, RegisterYear, Residence, SchoolYear, Women,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A December forecast with what it rests on.
 #[derive(Clone, Debug)]
@@ -46,16 +46,45 @@ pub struct LookedBack {
 
 /// Looks back over what the ward has: the memory that forecasts are made from.
 pub fn remember(ward: &WardData) -> (History, Vec<Finding>) {
-    let codes = ward.areas.iter().map(|area| area.area_code.clone());
+    let codes = || ward.areas.iter().map(|area| area.area_code.clone());
     let (enrollment, findings) = intakes(&ward.enrollment, &ward.actuals);
     let history = History {
-        cohorts: Cohorts::from_rows(codes, &ward.cohorts),
+        cohorts: Cohorts::from_rows(codes(), &ward.cohorts),
         women: Women::from_rows(&ward.women),
         births: ward.births.clone(),
         enrollment,
         tree: ward.tree.clone(),
+        information: Information {
+            temporary: temporary(&ward.cohorts).map(|rows| Cohorts::from_rows(codes(), &rows)),
+            moves: ward.moves.clone(),
+            housing: ward.housing.clone(),
+            housing_standard: None,
+            targets: ward.targets.clone(),
+            adjustments: ward.adjustments.clone(),
+            control_totals: ward.control_totals.clone(),
+        },
     };
     (history, findings)
+}
+
+/// How dwellings fill by the rule book, for housing whose table does not tell.
+fn housing_standard(project: &Project) -> Option<HousingStandard> {
+    HousingStandard::of(&project.rules).ok().map(|(standard, _)| standard)
+}
+
+/// Of registers that tell residence, the children who are temporary residents: a cohort without
+/// any has none. `None` where no register tells it.
+fn temporary(rows: &[CohortRow]) -> Option<Vec<CohortRow>> {
+    let told: BTreeSet<NaiveDate> =
+        rows.iter().filter(|row| row.residence.is_some()).map(|row| row.as_of).collect();
+    let count = |row: &CohortRow| match row.residence {
+        Some(Residence::Temporary) => row.headcount,
+        _ => 0,
+    };
+    let of_told = rows.iter().filter(|row| told.contains(&row.as_of));
+    let rows: Vec<CohortRow> =
+        of_told.map(|row| CohortRow { headcount: count(row), ..row.clone() }).collect();
+    (!rows.is_empty()).then_some(rows)
 }
 
 /// `actuals` adds the years and grades that `enrollment` does not have; where both have them,
@@ -109,7 +138,8 @@ pub fn origin(history: &History, as_of: Option<NaiveDate>) -> Result<RegisterYea
 /// # Errors
 /// When no register is early enough, or the forecast itself fails.
 pub fn forecast_december(project: &Project, ward: &WardData) -> Result<December, PipelineError> {
-    let (history, mut findings) = remember(ward);
+    let (mut history, mut findings) = remember(ward);
+    history.information.housing_standard = housing_standard(project);
     let origin = origin(&history, project.settings.as_of)?;
     let projected = phantuyen_forecast::forecast(&history, origin, &settings(project))
         .map_err(PipelineError::fault)?;
@@ -129,7 +159,8 @@ pub fn look_back(
     ward: &WardData,
     origins: &[RegisterYear],
 ) -> Result<Backtest, PipelineError> {
-    let (history, mut findings) = remember(ward);
+    let (mut history, mut findings) = remember(ward);
+    history.information.housing_standard = housing_standard(project);
     let last = origin(&history, project.settings.as_of)?;
     let mut backtest =
         phantuyen_forecast::backtest(&history.until(last), origins, &settings(project))

@@ -3,6 +3,8 @@
 mod area_changes;
 mod bad_rows;
 mod formats;
+mod information;
+mod office_text;
 mod people;
 mod privacy;
 mod project;

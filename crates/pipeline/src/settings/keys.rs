@@ -83,6 +83,8 @@ const TABLES: &[&str] = &[
     "feeders",
     "housing",
     "actuals",
+    "adjustments",
+    "control_totals",
     "targets",
     "shapes",
 ];

@@ -34,6 +34,7 @@ mod rounding;
 mod rules;
 mod school;
 mod score;
+mod why;
 mod year;
 
 pub use area::{Adjacency, Area, AreaShape, AreaTree, Distances, LonLat, TreeUnit};
@@ -63,4 +64,5 @@ pub use rounding::{largest_remainder, round_half_up};
 pub use rules::{MissingRule, Rule, RuleBook, RuleError};
 pub use school::{Lock, LockRule, School, SeatsRow};
 pub use score::{AccuracyAim, BacktestError, Score, SizeClass, Verdict};
+pub use why::Why;
 pub use year::{RegisterYear, SchoolYear};

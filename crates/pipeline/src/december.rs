@@ -6,7 +6,7 @@ use phantuyen_data::WardData;
 use phantuyen_forecast::{Backtest, ForecastSettings, History, Information, Projected};
 use phantuyen_model::{
     CohortRow, Cohorts, EnrollmentRow, Finding, FindingCode, FrozenForecast, FrozenScore, Grade,
-    HousingStandard, LevelRooms, RegisterYear, Residence, SchoolYear, Women,
+    HousingStandard, LevelRooms, RegisterYear, Residence, SchoolYear, Why, Women,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,6 +27,8 @@ pub struct December {
 pub struct Outlook {
     /// The forecast.
     pub december: December,
+    /// Why the numbers of the next school year are what they are.
+    pub whys: Vec<Why>,
     /// Classes and rooms of the years ahead.
     pub rooms: Vec<LevelRooms>,
     /// The forecast as it is to be kept.

@@ -169,6 +169,7 @@ pub fn write_report(
         forecast,
         history,
         base: base(december),
+        whys: &parts.outlook.whys,
         scores: &backtest.scores,
         errors: &backtest.errors,
         frozen: &parts.looked_back.frozen,

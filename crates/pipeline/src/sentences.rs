@@ -1,6 +1,7 @@
 //! Reason codes become sentences, here and nowhere else.
 
 mod explanation;
+mod forecast;
 
 use phantuyen_model::{
     Area, AreaCode, Assignment, DistanceUnit, Grade, Reason, School, SchoolCode,

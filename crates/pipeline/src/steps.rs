@@ -178,7 +178,9 @@ impl<'a> Desk<'a> {
             ),
             ResultFile::new("rooms.csv", crate::tables::rooms(&found.levels)),
         ];
-        let outlook = Outlook { december, rooms: found.levels, to_keep, frozen };
+        let next = december.origin.school_year(1);
+        let whys = self.speaker().whys(&december.projected, next);
+        let outlook = Outlook { december, whys, rooms: found.levels, to_keep, frozen };
         let mut done = Done::new(outlook, findings);
         done.rules = found.rules;
         done.files = files;

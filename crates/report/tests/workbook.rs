@@ -85,6 +85,7 @@ fn bytes(ward: &Ward, forecast: &Forecast, lang: Lang) -> Vec<u8> {
         history: history(),
         base,
         scores: &scores(),
+        whys: &[],
         errors: &[],
         frozen: &[],
         rooms: &[],

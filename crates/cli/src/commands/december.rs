@@ -18,6 +18,7 @@ impl Teller<'_> {
             data: json!({
                 "origin": december.origin.date(),
                 "forecasts": super::json(&december.projected.forecast.rows)?,
+                "explanations": super::json(&done.data.whys)?,
                 "rooms": super::json(&done.data.rooms)?,
                 "frozen": super::json(&done.data.frozen)?,
             }),

@@ -3,7 +3,7 @@
 use super::Screen;
 use super::table::{Align, table};
 use phantuyen_model::{
-    AccuracyAim, BacktestError, ErrorPart, FrozenScore, Grade, LevelRooms, Score, Shortage,
+    AccuracyAim, BacktestError, ErrorPart, FrozenScore, Grade, LevelRooms, SchoolCode, Score, Shortage,
     SizeClass, UnitLevel, Verdict, told_at_the_time,
 };
 use phantuyen_pipeline::Backtest;
@@ -251,23 +251,24 @@ fn rooms(screen: &Screen<'_>, levels: &[LevelRooms], speaker: &Speaker<'_>) -> S
     text
 }
 
-/// Each school, grade and year that lacks rooms.
+/// Each school and grade that lacks rooms, with the years.
 fn shortages(screen: &Screen<'_>, levels: &[LevelRooms], speaker: &Speaker<'_>) -> String {
-    let mut likely = Vec::new();
+    let mut likely: BTreeMap<(Grade, &SchoolCode), Vec<String>> = BTreeMap::new();
     let mut possible = 0_u64;
     for level in levels {
         let Some(school) = &level.school_code else { continue };
         for grade in &level.grades {
             match grade.shortage {
                 Some(Shortage::Likely) => {
+                    let short = grade.short_classes;
                     let facts = [
-                        ("school", speaker.school(school).to_owned()),
-                        ("grade", speaker.grade(grade.grade)),
                         ("year", level.school_year.to_string()),
-                        ("classes", grade.short_classes.expected.to_string()),
-                        ("upper", grade.short_classes.upper.to_string()),
+                        ("classes", short.expected.to_string()),
+                        ("upper", short.upper.to_string()),
                     ];
-                    likely.push(screen.say("rooms.short", &facts));
+                    let more = short.upper > short.expected;
+                    let key = if more { "rooms.year_up_to" } else { "rooms.year" };
+                    likely.entry((grade.grade, school)).or_default().push(screen.say(key, &facts));
                 }
                 Some(Shortage::Possible) => possible += 1,
                 _ => {}
@@ -281,8 +282,13 @@ fn shortages(screen: &Screen<'_>, levels: &[LevelRooms], speaker: &Speaker<'_>) 
         let facts = [("count", likely.len().to_string())];
         text.push_str(&format!("{}\n", screen.say("rooms.schools_short", &facts)));
     }
-    for line in likely.iter().take(LONGEST_LIST) {
-        text.push_str(&format!("    · {line}\n"));
+    for ((grade, school), years) in likely.iter().take(LONGEST_LIST) {
+        let facts = [
+            ("school", speaker.school(school).to_owned()),
+            ("grade", speaker.grade(*grade)),
+            ("years", years.join("; ")),
+        ];
+        text.push_str(&format!("    · {}\n", screen.say("rooms.short", &facts)));
     }
     if likely.len() > LONGEST_LIST {
         let rest = [("count", (likely.len() - LONGEST_LIST).to_string())];

@@ -14,13 +14,14 @@ mod quotas;
 mod rooms;
 mod sheet;
 mod summary;
+mod whys;
 mod years;
 
 use crate::{Provenance, ReportError};
 use chrono::{Datelike as _, NaiveDate};
 use phantuyen_model::{
     AccuracyAim, Area, AreaCode, BacktestError, Finding, Forecast, FrozenScore, Grade, InputFile,
-    LevelRooms, Plan, PlanRow, Rule, School, SchoolCode, SchoolYear, Score,
+    LevelRooms, Plan, PlanRow, Rule, School, SchoolCode, SchoolYear, Score, Why,
 };
 use phantuyen_words::{Catalogue, Lang};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
@@ -40,6 +41,8 @@ pub struct WorkbookInput<'a> {
     pub history: Vec<(Grade, SchoolYear, u32)>,
     /// What the first forecast year starts from.
     pub base: Vec<WorkbookBase>,
+    /// Why each number of the first forecast year is what it is.
+    pub whys: &'a [Why],
     /// How good forecasts of the past would have been.
     pub scores: &'a [Score],
     /// Those forecasts one by one.
@@ -133,6 +136,7 @@ pub fn forecast_workbook(
     for grade in input.grades() {
         grades::write(&mut book, input, words, grade)?;
     }
+    whys::write(&mut book, input, words)?;
     years::write(&mut book, input, words)?;
     quotas::write(&mut book, input, words)?;
     plans::write(&mut book, input, words)?;

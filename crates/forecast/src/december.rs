@@ -1,7 +1,9 @@
 //! The December forecast of one origin, as rows.
 
+use crate::choice::Choice;
 use crate::interval::{self, Margins};
 use crate::panel::{Known, Panel};
+use crate::reading::READING_NAMES;
 use crate::runs::{self, Run};
 use crate::together::{self, Together};
 use crate::{ForecastError, ForecastSettings, History, causes, project};
@@ -20,6 +22,8 @@ pub struct Projected {
     pub findings: Vec<Finding>,
     /// What each row rests on, in the order of the rows, once for all interval levels.
     pub base: Vec<BaseRow>,
+    /// How the readings of the past were weighed, by grade and horizon.
+    pub choices: Vec<Choice>,
     /// How errors go together over years and grades, for [`crate::draws`].
     pub(crate) together: Together,
 }
@@ -31,6 +35,7 @@ impl Projected {
             forecast: Forecast { origin, rows: Vec::new() },
             findings,
             base: Vec::new(),
+            choices: Vec::new(),
             together: Together::PRIOR,
         }
     }
@@ -101,6 +106,7 @@ pub fn forecast(
         Writer { areas: history.cohorts.areas(), known, runs: &runs, place, settings: &settings };
     let mut made = Projected::nothing(origin, writer.findings(&history));
     made.together = together::learn(panel, &runs, place, &settings);
+    made.choices.clone_from(&runs[place].choices);
     for (number, grade) in settings.grades.iter().enumerate() {
         let mut priors = 0;
         let mut missing = Vec::new();
@@ -252,6 +258,7 @@ impl Writer<'_> {
                 Some(_) => findings.extend(self.capture_high(history, *grade)),
             }
         }
+        findings.extend(self.past_weighed());
         findings.extend(self.rolls_disagree());
         let weights = &self.run().roll_weights;
         if weights.iter().any(|weight| *weight > 0.0) {
@@ -261,6 +268,28 @@ impl Writer<'_> {
             findings.push(finding.fact("grade", Grade::G6).fact("shares_pct", shares.join(", ")));
         }
         findings
+    }
+
+    /// How the readings of the past were weighed for each grade, over all horizons together.
+    fn past_weighed(&self) -> Vec<Finding> {
+        let choices = &self.run().choices;
+        let finding = |grade: &Grade| {
+            let of_grade = || choices.iter().filter(|choice| choice.grade == *grade);
+            let seen = of_grade().map(|choice| choice.seen).max().filter(|seen| *seen > 0)?;
+            let finding = Finding::new(FindingCode::PastWeighed)
+                .table("cohorts")
+                .fact("grade", grade)
+                .fact("forecasts", seen);
+            let share = |reading: usize| -> f64 {
+                let shares = of_grade().filter_map(|choice| choice.shares.get(reading));
+                shares.sum::<f64>() / f64::from(self.settings.horizon)
+            };
+            let shares = READING_NAMES.iter().enumerate();
+            Some(shares.fold(finding, |finding, (reading, name)| {
+                finding.fact(name, round_half_up(100.0 * share(reading)))
+            }))
+        };
+        self.settings.grades.iter().filter_map(finding).collect()
     }
 
     /// Schools and ward that tell of different numbers of pupils, in any grade that is used.

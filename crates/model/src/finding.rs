@@ -245,6 +245,8 @@ finding_codes! {
     CaptureHigh = "capture_high", Warning;
     /// Primary rolls take part in the forecast of grade 6, with the weights that the past supports.
     RollsUsed = "rolls_used", Info;
+    /// How several readings of the past were weighed by the ward's own past forecasts.
+    PastWeighed = "past_weighed", Info;
     /// Children not yet born that cannot be forecast, since women are not counted.
     WomenMissing = "women_missing", Warning;
     /// Registers leave out the ages that a forecast must start from; its rows are left out.

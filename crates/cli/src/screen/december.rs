@@ -3,8 +3,8 @@
 use super::Screen;
 use super::table::{Align, table};
 use phantuyen_model::{
-    AccuracyAim, BacktestError, ErrorPart, FrozenScore, Grade, LevelRooms, SchoolCode, Score, Shortage,
-    SizeClass, UnitLevel, Verdict, told_at_the_time,
+    AccuracyAim, BacktestError, ErrorPart, FrozenScore, Grade, LevelRooms, SchoolCode, Score,
+    Shortage, SizeClass, UnitLevel, Verdict, told_at_the_time,
 };
 use phantuyen_pipeline::Backtest;
 use phantuyen_pipeline::december::{December, LookedBack, Outlook};

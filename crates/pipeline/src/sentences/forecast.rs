@@ -2,9 +2,7 @@
 
 use super::Speaker;
 use phantuyen_forecast::{BaseRow, Projected};
-use phantuyen_model::{
-    ForecastRow, Parts, SchoolYear, UnitLevel, Why, round_half_up,
-};
+use phantuyen_model::{ForecastRow, Parts, SchoolYear, UnitLevel, Why, round_half_up};
 use phantuyen_words::{per_cent, signed, whole};
 use std::collections::BTreeMap;
 

@@ -189,16 +189,14 @@ fn take_apart(said: &SaidRow, happened: &Happened) -> ErrorParts {
     let mut parts = ErrorParts { adjusted: said.mean - captured, ..ErrorParts::default() };
     let capture = said.children.map(|children| ratio(captured, children));
     let movement = said.children.zip(said.start).map(|(c, start)| ratio(c - said.housing, start));
+    // Written so that a link that was right changes nothing at all, not even a last digit.
+    let cohort = capture.zip(movement).zip(said.start.zip(happened.start));
+    let with_children = capture.zip(happened.children).map(|(k, children)| k * children);
+    let housing = capture.zip(happened.housing).map(|(k, housing)| k * (said.housing - housing));
     let links = [
-        capture
-            .zip(movement)
-            .zip(happened.start)
-            .map(|((k, m), start)| k * (start * m + said.housing)),
-        capture
-            .zip(happened.children)
-            .zip(happened.housing)
-            .map(|((k, children), housing)| k * (children - housing + said.housing)),
-        capture.zip(happened.children).map(|(k, children)| k * children),
+        cohort.map(|((k, m), (start, happened))| captured - k * m * (start - happened)),
+        with_children.zip(housing).map(|(children, housing)| children + housing),
+        with_children,
         Some(happened.target),
     ];
     let mut before = captured;

@@ -6,6 +6,7 @@ mod bad_input;
 mod bundled;
 mod command;
 mod contract;
+mod kept;
 mod real_cases;
 mod tiny;
 mod wording;

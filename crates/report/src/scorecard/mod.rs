@@ -188,6 +188,15 @@ pub(crate) fn is_few(size: SizeClass) -> bool {
     matches!(size, SizeClass::To9 | SizeClass::To19)
 }
 
+/// What the catalogue calls a verdict.
+pub(crate) fn verdict_key(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Above => "doc.score.above",
+        Verdict::Within => "doc.score.within",
+        Verdict::Below => "doc.score.below",
+    }
+}
+
 fn holds(error: &BacktestError) -> bool {
     (error.lower..=error.upper).contains(&error.actual)
 }

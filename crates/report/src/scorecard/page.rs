@@ -1,7 +1,7 @@
 //! The scorecard as a page: one HTML file that needs no network, for screen, paper and ear.
 
 use super::chart::signed_share;
-use super::{AreaLine, ScorecardInput, WardLine, scorecard_chart};
+use super::{AreaLine, ScorecardInput, WardLine, scorecard_chart, verdict_key};
 use crate::ReportError;
 use crate::chart::capital;
 use crate::svg::escape;
@@ -22,13 +22,14 @@ table{border-collapse:collapse;margin:.4rem 0}\
 caption{text-align:left;font-weight:700;padding:.2rem 0}\
 th,td{border:1px solid #8a97a3;padding:.25rem .5rem;vertical-align:top}\
 thead th{background:#1f4e79;color:#fff;text-align:center}\
-tbody th{text-align:left;background:#e8eef4}td{text-align:right;white-space:nowrap}\
+tbody th{text-align:left;background:#e8eef4;white-space:nowrap}td{text-align:right;white-space:nowrap}\
 td.text{text-align:left;white-space:normal;min-width:9rem}\
 ul.verdicts{list-style:none;padding:0;margin:.6rem 0}\
 ul.verdicts li{border-left:.5rem solid #555;padding:.3rem .7rem;margin:.35rem 0;background:#f4f6f8}\
 ul.verdicts li.above{border-color:#1b5e20}ul.verdicts li.within{border-color:#1f4e79}\
 ul.verdicts li.below{border-color:#9b1c1c}\
 .mark{font-weight:700}svg{max-width:100%;height:auto}\
+svg text{font-family:'Be Vietnam Pro','Segoe UI',Arial,sans-serif}\
 footer{border-top:1px solid #8a97a3;margin-top:2rem;font-size:.85rem;color:#444}\
 @page{size:A4;margin:15mm}\
 @media print{body{font-size:10.5pt;max-width:none;padding:0}.scroll{overflow:visible}\
@@ -121,7 +122,7 @@ impl Page<'_> {
                 let later =
                     if last.horizon > next.horizon { self.later(last) } else { String::new() };
                 Some(format!(
-                    "<li class=\"{}\"><span class=\"mark\">{} {}</span> {}{later}</li>\n",
+                    "<li class=\"{}\"><span class=\"mark\">{} {}.</span> {}{later}</li>\n",
                     next.verdict.name(),
                     mark(next.verdict),
                     self.verdict(next.verdict),
@@ -134,7 +135,8 @@ impl Page<'_> {
 
     fn later(&self, line: &WardLine) -> String {
         let mut facts = self.facts(line).to_vec();
-        facts.push(("verdict", self.words.term(self.input.lang, verdict_key(line.verdict))));
+        let verdict = self.words.term(self.input.lang, verdict_key(line.verdict));
+        facts.push(("verdict", verdict.to_lowercase()));
         format!(" {}", self.say("doc.score.later", &facts))
     }
 
@@ -348,13 +350,5 @@ fn mark(verdict: Verdict) -> &'static str {
         Verdict::Above => "★",
         Verdict::Within => "✔",
         Verdict::Below => "▲",
-    }
-}
-
-fn verdict_key(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Above => "doc.score.above",
-        Verdict::Within => "doc.score.within",
-        Verdict::Below => "doc.score.below",
     }
 }

@@ -3,10 +3,10 @@
 use super::WorkbookInput;
 use super::sheet::{Cell, Emphasis, Row, Sheet, column};
 use crate::ReportError;
-use crate::scorecard::{area_lines, is_few};
+use crate::scorecard::is_few;
 use phantuyen_model::{Score, SizeClass, UnitLevel, Verdict};
 use phantuyen_words::Catalogue;
-use rust_xlsxwriter::{Image, Workbook};
+use rust_xlsxwriter::Workbook;
 
 pub(super) fn write(
     book: &mut Workbook,
@@ -44,54 +44,7 @@ pub(super) fn write(
     let rows: Vec<Row> = scores.into_iter().map(|score| row(input, words, score)).collect();
     sheet.main_table(&columns, &rows)?;
     sheet.row += 1;
-    sheet.line(&term("doc.book.accuracy_note"))?;
-    sheet.line(&term("doc.score.area_note"))?;
-    small_areas(&mut sheet, input, words)?;
-    if let Some(chart) = &input.score_png {
-        sheet.row += 1;
-        const PIXELS: [f64; 2] = [960.0, 300.0];
-        let image = Image::new_from_buffer(chart)?
-            .set_scale_to_size(PIXELS[0], PIXELS[1], true)
-            .set_alt_text(term("doc.score.chart"));
-        sheet.sheet.insert_image(sheet.row, 0, &image)?;
-    }
-    Ok(())
-}
-
-/// Areas by the children expected there: how wide the range was, and how often it held.
-fn small_areas(
-    sheet: &mut Sheet<'_>,
-    input: &WorkbookInput<'_>,
-    words: &Catalogue,
-) -> Result<(), ReportError> {
-    let lines = area_lines(input.errors);
-    if lines.is_empty() {
-        return Ok(());
-    }
-    sheet.row += 1;
-    sheet.heading(&words.term(input.lang, "doc.score.areas"))?;
-    let columns = [
-        column(input, words, "grade", 20.0),
-        column(input, words, "expected_there", 24.0),
-        column(input, words, "trials", 10.0),
-        column(input, words, "range_held", 10.0),
-        column(input, words, "half_width", 11.0),
-        column(input, words, "off", 16.0),
-    ];
-    let rows: Vec<Row> = lines
-        .iter()
-        .map(|line| {
-            Row::plain(vec![
-                Cell::text(input.grade_name(line.grade, words)),
-                Cell::text(line.size.name()),
-                Cell::count(Some(line.n)),
-                Cell::count(Some(line.inside)),
-                Cell::Mean(line.half_width),
-                Cell::Mean(line.error),
-            ])
-        })
-        .collect();
-    sheet.table(&columns, &rows)
+    sheet.line(&term("doc.book.accuracy_note"))
 }
 
 fn row(input: &WorkbookInput<'_>, words: &Catalogue, score: &Score) -> Row {
@@ -104,7 +57,7 @@ fn row(input: &WorkbookInput<'_>, words: &Catalogue, score: &Score) -> Row {
     });
     let missed = verdict == Some(Verdict::Below);
     let emphasis = if missed { Emphasis::Alarm } else { Emphasis::None };
-    // Of few children a percentage says nothing; the table below tells of their range.
+    // Of few children a percentage says nothing; the scorecard tells of their range.
     let few = score.level == UnitLevel::Area && is_few(score.size_class);
     let plain = |share: Option<f64>| Cell::share(share.filter(|_| !few));
     let aim = match (few, aim) {

@@ -12,6 +12,7 @@ mod grades;
 mod plans;
 mod quotas;
 mod rooms;
+mod scorecard;
 mod sheet;
 mod summary;
 mod whys;
@@ -141,6 +142,7 @@ pub fn forecast_workbook(
     quotas::write(&mut book, input, words)?;
     plans::write(&mut book, input, words)?;
     rooms::write(&mut book, input, words)?;
+    scorecard::write(&mut book, input, words)?;
     accuracy::write(&mut book, input, words)?;
     frozen::write(&mut book, input, words)?;
     basis::write(&mut book, input, words)?;

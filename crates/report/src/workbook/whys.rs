@@ -20,13 +20,13 @@ pub(super) fn write(
         column(input, words, "forecast", 9.0),
         column(input, words, "lower", 7.0),
         column(input, words, "upper", 7.0),
-        column(input, words, "part_register", 11.0),
-        column(input, words, "part_movement", 10.0),
-        column(input, words, "part_housing", 9.0),
+        column(input, words, "part_register", 14.0),
+        column(input, words, "part_movement", 12.0),
+        column(input, words, "part_housing", 10.0),
         column(input, words, "part_capture", 10.0),
-        column(input, words, "part_adjustments", 9.0),
-        column(input, words, "own_weight", 9.0),
-        column(input, words, "why", 78.0),
+        column(input, words, "part_adjustments", 11.0),
+        column(input, words, "own_weight", 11.0),
+        column(input, words, "why", 96.0),
     ];
     let name = words.term(input.lang, "doc.book.why");
     let facts = [("year", first.school_year.to_string())];

@@ -16,6 +16,7 @@ pub mod demand;
 pub mod document;
 mod error;
 pub mod frozen;
+mod posing;
 mod project;
 pub mod publication;
 mod results;

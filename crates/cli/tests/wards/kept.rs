@@ -88,7 +88,7 @@ fn number(value: &Value) -> f64 {
     value.as_f64().unwrap_or_else(|| panic!("{value} is no number"))
 }
 
-fn row<'a>(rows: &'a Value, is_it: impl Fn(&Value) -> bool) -> &'a Value {
+fn row(rows: &Value, is_it: impl Fn(&Value) -> bool) -> &Value {
     rows.as_array().expect("rows").iter().find(|row| is_it(row)).expect("a row")
 }
 

@@ -13,20 +13,26 @@
 //! its sources and what it has been measured at.
 
 mod backtest;
+mod beyond;
 mod births;
 mod capture;
 mod causes;
 mod december;
 mod draws;
+mod edits;
 mod history;
+mod housing;
 mod interval;
+mod news;
 mod normal;
 mod panel;
+mod participation;
 mod past;
 mod paths;
 mod practice;
 mod project;
 mod ratios;
+mod registered;
 mod rolls;
 mod runs;
 mod scores;

@@ -10,16 +10,24 @@ mod allocate;
 mod baselines;
 mod bound;
 mod check;
+mod conflict;
 mod explain;
 mod objective;
+#[allow(dead_code, reason = "the engines that use it come next")]
+mod pool;
+mod prices;
 mod problem;
 mod search;
 mod seats;
 mod settings;
+#[allow(dead_code, reason = "the engines that use it come next")]
+mod terms;
 
 pub use allocate::{AllocateError, Allocated, Conflict, HardRule, SearchProgress, Watch, allocate};
 pub use check::{Judgement, Violation, judge};
+pub use conflict::{Diagnosis, diagnose};
 pub use explain::explain;
+pub use prices::prices;
 pub use problem::{Demand, Problem, ProblemParts};
 pub use seats::{RoomsUsed, SchoolSeats, SeatsFound, entry_seats};
 pub use settings::{AllocationSettings, Contiguity, OwnArea, Strictness};

@@ -1,6 +1,7 @@
 //! The one form in which every source arrives: rows of text cells under a header.
 
-use crate::folder::{Format, Source};
+use crate::folder::Format;
+use crate::schema::Table;
 use crate::text::encoding::Encoding;
 use crate::text::legacy;
 use crate::text::normal::normal;
@@ -14,10 +15,12 @@ pub(crate) struct Cells {
     pub(crate) header: Vec<String>,
     /// One column of text for each name of the header.
     pub(crate) columns: Vec<StringChunked>,
-    /// For each row, its number as a spreadsheet counts: the header is row 1.
+    /// For each row, its number as a spreadsheet counts; the header stands above the first.
     pub(crate) numbers: Vec<u32>,
     /// Numbers of rows with more cells than the header; they are not among the rows.
     pub(crate) too_long: Vec<u32>,
+    /// Rows above the header: titles of the sheet.
+    pub(crate) titles: u32,
     /// Sheets of the workbook that were not read.
     pub(crate) other_sheets: Vec<String>,
     /// How the bytes of a text file spelt its letters.
@@ -44,11 +47,15 @@ pub(crate) struct Unreadable(pub(crate) FindingCode);
 ///
 /// # Errors
 /// [`Unreadable`] when the bytes are not what the file's ending says.
-pub(crate) fn read(source: &Source) -> Result<Option<Cells>, Unreadable> {
-    match source.format {
-        Format::Csv => delimited::read(&source.bytes),
-        Format::Xlsx | Format::Ods => workbook::read(&source.bytes, source.format, source.table),
-        Format::Parquet => parquet::read(&source.bytes),
+pub(crate) fn read(
+    bytes: &[u8],
+    format: Format,
+    table: &Table,
+) -> Result<Option<Cells>, Unreadable> {
+    match format {
+        Format::Csv => delimited::read(bytes),
+        Format::Parquet => parquet::read(bytes),
+        _ => workbook::read(bytes, format, table),
     }
 }
 

@@ -49,7 +49,8 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Option<Cells>, Unreadable> {
         if *count <= width { numbers.push(place) } else { too_long.push(place) }
     }
     let header = header_names(&titles);
-    Ok(Some(Cells { header, columns, numbers, too_long, other_sheets: Vec::new(), encoding }))
+    let other_sheets = Vec::new();
+    Ok(Some(Cells { header, columns, numbers, too_long, titles: 0, other_sheets, encoding }))
 }
 
 fn number(count: usize) -> Result<u32, Unreadable> {

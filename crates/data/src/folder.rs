@@ -1,5 +1,7 @@
 //! Which file holds which table.
 
+use crate::cells;
+use crate::headers::columns_meant;
 use crate::log::Log;
 use crate::schema::{NOT_USED, POLYGONS, READ, table_names};
 use crate::{ReadError, paths};
@@ -14,14 +16,20 @@ use std::{fs, io};
 pub(crate) enum Format {
     Csv,
     Xlsx,
+    Xls,
+    Xlsb,
     Ods,
     Parquet,
 }
 
 /// The formats of tables, in the order in which they are preferred.
-const FORMATS: [(&str, Format); 4] = [
+const FORMATS: [(&str, Format); 8] = [
     ("csv", Format::Csv),
+    ("tsv", Format::Csv),
     ("xlsx", Format::Xlsx),
+    ("xlsm", Format::Xlsx),
+    ("xls", Format::Xls),
+    ("xlsb", Format::Xlsb),
     ("ods", Format::Ods),
     ("parquet", Format::Parquet),
 ];
@@ -34,19 +42,14 @@ const MEANT_AS_INPUT: [&str; 12] = [
 /// Outlines in formats that this version does not read.
 const OTHER_OUTLINES: [&str; 3] = ["areas.gpkg", "areas.shp", "areas.kml"];
 
-/// The bytes of a file and what they are said to be. What is parsed is what was hashed.
-pub(crate) struct Source {
-    pub(crate) table: &'static str,
-    pub(crate) format: Format,
-    pub(crate) bytes: Vec<u8>,
-}
-
 /// The inputs of a project: its folder `data` and the paths of its settings.
 pub(crate) struct Folder<'a> {
     project: &'a Path,
     named: &'a BTreeMap<String, String>,
     /// Files of `data`, by their name in lower case.
     files: BTreeMap<String, PathBuf>,
+    /// Files whose names are no table's, by the table that their columns are those of.
+    recognised: BTreeMap<&'static str, PathBuf>,
 }
 
 impl<'a> Folder<'a> {
@@ -83,10 +86,51 @@ impl<'a> Folder<'a> {
                 }
             }
         }
-        let folder = Self { project, named, files };
+        let mut folder = Self { project, named, files, recognised: BTreeMap::new() };
+        folder.recognise(log)?;
         folder.report_unused(log);
         folder.report_no_files(&no_files, log);
         Ok(folder)
+    }
+
+    /// Looks into files whose names are no table's. Where the columns of one are those of exactly
+    /// one table, and no other file is that table's, it is taken for it; what is less sure is said
+    /// with what it may be.
+    fn recognise(&mut self, log: &mut Log) -> Result<(), ReadError> {
+        let settings: Vec<PathBuf> = self.named.values().map(|path| self.resolve(path)).collect();
+        let mut claims: BTreeMap<&'static str, Vec<PathBuf>> = BTreeMap::new();
+        for (name, path) in &self.files {
+            let stem = name.split_once('.').map_or(name.as_str(), |(stem, _)| stem);
+            let known = table_of(name).is_some() || NOT_USED.contains(&stem);
+            let Some(format) = format_of(name).filter(|_| !known && !settings.contains(path))
+            else {
+                continue;
+            };
+            let tables = tables_like(&read(path)?, format);
+            if let [table] = tables.as_slice() {
+                claims.entry(table).or_default().push(path.clone());
+            } else if !tables.is_empty() {
+                let finding = Finding::new(FindingCode::FileUnsure);
+                let finding = finding.file(paths::shown(self.project, path));
+                log.add(finding.fact("tables", tables.join(", ")));
+            }
+        }
+        for (table, paths) in claims {
+            let shown = |path: &PathBuf| paths::shown(self.project, path);
+            let finding = |code, path| Finding::new(code).table(table).file(shown(path));
+            match paths.as_slice() {
+                [path] if !self.has(table) => {
+                    log.add(finding(FindingCode::FileRecognised, path));
+                    self.recognised.insert(table, path.clone());
+                }
+                paths => {
+                    for path in paths {
+                        log.add(finding(FindingCode::FileUnsure, path).fact("tables", table));
+                    }
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Reports what has a table's name and is no file: a folder, or a link to nothing. Where the
@@ -113,7 +157,7 @@ impl<'a> Folder<'a> {
             if named.contains(path) {
                 continue;
             }
-            if table_of(name).is_some() {
+            if table_of(name).is_some() || self.recognised.values().any(|known| known == path) {
                 continue;
             }
             let stem = name.split_once('.').map_or(name.as_str(), |(stem, _)| stem);
@@ -147,6 +191,7 @@ impl<'a> Folder<'a> {
         };
         let mut present: Vec<PathBuf> =
             names.iter().filter_map(|name| self.files.get(name).cloned()).collect();
+        present.extend(self.recognised.get(table).cloned());
         if let Some(text) = self.named.get(table) {
             let path = self.resolve(text);
             let shown = paths::shown(self.project, &path);
@@ -187,6 +232,33 @@ impl<'a> Folder<'a> {
         let sha256 = sha256(&bytes);
         Ok(Some((bytes, InputFile { path: paths::shown(self.project, &path), sha256 })))
     }
+}
+
+/// The tables whose columns a file has: every required one, and of the tables of which that holds
+/// those that have most of its columns.
+fn tables_like(bytes: &[u8], format: Format) -> Vec<&'static str> {
+    // In a workbook each table may have its header in another row or on another sheet.
+    let one_header = matches!(format, Format::Csv | Format::Parquet);
+    let mut header = Vec::new();
+    let mut best = (1, Vec::new());
+    for table in READ {
+        if header.is_empty() || !one_header {
+            let cells = cells::read(bytes, format, table).ok().flatten();
+            header = cells.map(|cells| cells.header).unwrap_or_default();
+        }
+        let meant = columns_meant(table, &header);
+        let has = |name: &str| meant.contains(&Some(name));
+        let required = table.columns.iter().filter(|column| column.required);
+        let own = meant.iter().flatten().count();
+        if !required.into_iter().all(|column| has(column.name)) || own < best.0 {
+            continue;
+        }
+        if own > best.0 {
+            best = (own, Vec::new());
+        }
+        best.1.push(table.name);
+    }
+    best.1
 }
 
 /// The table whose name a file in `data` has, or `None`; `name` is in lower case.

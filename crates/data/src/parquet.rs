@@ -24,6 +24,7 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Option<Cells>, Unreadable> {
         columns,
         numbers: (2..2 + rows).collect(),
         too_long: Vec::new(),
+        titles: 0,
         other_sheets: Vec::new(),
         encoding: Encoding::Utf8,
     }))

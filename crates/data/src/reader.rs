@@ -1,7 +1,7 @@
 //! The walk from file to table: open, hash, read, count, report.
 
 use crate::cells::{self, Cells, Unreadable};
-use crate::folder::{Folder, Source, format_of};
+use crate::folder::{Folder, format_of};
 use crate::log::Log;
 use crate::rows::Known;
 use crate::schema::{self, Table};
@@ -34,7 +34,7 @@ impl<'a> Reader<'a> {
         };
         let file = input.path.clone();
         self.files.push(input);
-        let cells = open_cells(bytes, table.name, &file, &mut self.log);
+        let cells = open_cells(&bytes, table, &file, &mut self.log);
         if cells.is_none() {
             self.tables.push(TableCount::new(table.name, &file));
         }
@@ -93,18 +93,22 @@ impl<'a> Reader<'a> {
 
 /// The cells of a file; a file without any, or one that is not what its ending says, is reported.
 pub(crate) fn open_cells(
-    bytes: Vec<u8>,
-    table: &'static str,
+    bytes: &[u8],
+    table: &'static Table,
     file: &str,
     log: &mut Log,
 ) -> Option<Cells> {
-    let place = |code| Finding::new(code).table(table).file(file);
+    let place = |code| Finding::new(code).table(table.name).file(file);
     let cells = match format_of(file) {
-        Some(format) => cells::read(&Source { table, format, bytes }),
+        Some(format) => cells::read(bytes, format, table),
         None => Err(Unreadable(FindingCode::UnreadableFile)),
     };
     match cells {
         Ok(Some(mut cells)) => {
+            if cells.titles > 0 {
+                let count = u64::from(cells.titles);
+                log.add(place(FindingCode::TitlesSkipped).count(count));
+            }
             if cells.encoding != Encoding::Utf8 {
                 log.add(place(FindingCode::EncodingRead).fact("encoding", cells.encoding.name()));
             }

@@ -1,7 +1,7 @@
 //! Every row accepted or reported: the walk over a table by its schema.
 
 use crate::TableCount;
-use crate::cells::Cells;
+use crate::cells::{Cells, header_name};
 use crate::crosswalk::Crosswalk;
 use crate::headers::columns_meant;
 use crate::log::{Log, is_short_code, masked, shape};
@@ -134,6 +134,11 @@ pub(crate) fn walk(
     let walker = Walker { table, cells, positions, place: &place, known };
     let mut keys = HashSet::new();
     for row in rows {
+        if let Some(code) = walker.is_no_record(row) {
+            log.add(place(code).row(cells.numbers[row]));
+            count.report();
+            continue;
+        }
         let accepted = walker.read(row, &mut keys, log).is_some_and(|read| {
             let verdict = accept(&read);
             if let Err(reject) = &verdict {
@@ -252,6 +257,22 @@ impl<'w, P: Fn(FindingCode) -> Finding> Walker<'w, P> {
         sound &= self.place_codes(&mut read, log);
         sound &= !sound || self.is_new(row, &read, keys, log);
         sound.then_some(read)
+    }
+
+    /// Whether a row is a sum over others or the header once more, and so tells of nothing itself.
+    fn is_no_record(&self, row: usize) -> Option<FindingCode> {
+        let cells = || {
+            let places = 0..self.cells.header.len();
+            places.filter_map(|place| self.cells.get(place, row).map(|text| (place, text)))
+        };
+        if cells().any(|(_, text)| is_sum(text)) {
+            return Some(FindingCode::SumRow);
+        }
+        let is_title = |(place, text): (usize, &str)| {
+            self.cells.header.get(place).is_some_and(|name| *name == header_name(text))
+        };
+        let repeats = cells().count() > 1 && cells().all(is_title);
+        repeats.then_some(FindingCode::HeaderRepeated)
     }
 
     /// Carries old area codes to today's, and refuses codes that nobody knows.
@@ -373,6 +394,17 @@ impl<'w, P: Fn(FindingCode) -> Finding> Walker<'w, P> {
             );
         }
         is_new
+    }
+}
+
+/// Whether a cell says that its row is a sum: `Cộng`, `Tổng cộng`, `TC` and their like.
+fn is_sum(text: &str) -> bool {
+    const SUMS: [&str; 7] =
+        ["cộng", "tổng", "tổng cộng", "tổng số", "tc", "cộng chung", "tổng cộng:"];
+    // Most cells are short and are told by their first letter.
+    text.starts_with(['c', 'C', 't', 'T']) && {
+        let name = header_name(text);
+        SUMS.contains(&name.trim_end_matches(':'))
     }
 }
 

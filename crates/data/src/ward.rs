@@ -226,9 +226,8 @@ pub fn read_demand(
     let today = known.iter().map(|area| area.area_code.clone()).collect();
     let names = AreaNames::of(known);
     let known = Known { areas: Crosswalk::new(Some(today), &[]), names, schools: None };
-    let table = schema::DEMAND.name;
     let mut demand = Vec::new();
-    if let Some(cells) = open_cells(bytes, table, &file, &mut log) {
+    if let Some(cells) = open_cells(&bytes, &schema::DEMAND, &file, &mut log) {
         let mut open = Open { cells: &cells, file: &file, known: &known, log: &mut log };
         demand = open.demand().0;
     }

@@ -1,9 +1,12 @@
 //! Children not yet born at the origin: children under 1 for each woman aged 20 to 39.
 //!
 //! ```text
-//! children₀(area, Y+k) = women(area, Y) × rate(ward, Y+k) × index(area)
+//! children₀(area, Y+k) = ½ · women(area, Y) × rate(ward, Y+k) × index(area)
+//!                      + ½ · children₀(ward, Y) × share(area) × rate(ward, Y+k) / rate(ward, Y)
 //! ```
 //!
+//! The second half is the area's share of the ward's children under 1 of late: women say
+//! how many could be born, children how many were.
 //! Women are held at the origin's number. The ward's rate is that of its last three years (weights
 //! 3, 2, 1); where its own past says that its trend would have been the better guide, the rate
 //! follows the straight line through the logarithms of the rates (least squares), fading by
@@ -25,7 +28,13 @@ pub(crate) const LATEST_YEARS: [f64; 3] = [3.0, 2.0, 1.0];
 /// Fewest years through which a trend is drawn.
 const TREND_YEARS: usize = 4;
 
-/// A trend must have been better than no trend by a tenth: two years of luck are not enough.
+/// How much a year counts against the year after it in an area's recent children under 1.
+const RECENT: f64 = 0.7;
+
+/// Fewest past forecasts that can speak for a trend: four origins, two years ahead but for the last.
+const FEWEST_TRIALS: u32 = 7;
+
+/// A trend must have been better than no trend by a tenth.
 const CLEARLY: f64 = 0.9;
 
 /// Children under 1 to come.
@@ -74,7 +83,8 @@ pub(crate) fn areas_without_women(known: &Known<'_>) -> usize {
 /// Learns births from the years up to the origin; `None` where women are not counted, or were
 /// never counted in a year that has children under 1, and no births are registered either.
 pub(crate) fn fit(known: &Known<'_>, history_years: Option<u32>) -> Option<Births> {
-    let first = crate::ratios::window(known, history_years).start;
+    let most = history_years.and_then(|years| usize::try_from(years).ok()).unwrap_or(usize::MAX);
+    let first = known.last.saturating_sub(most);
     let rates = ward_rates(known, first..=known.last);
     let Some(held) = level_of(&rates) else { return without_women(known) };
     let slope = if trend_was_better(&rates) { trend(&rates).unwrap_or(0.0) } else { 0.0 };
@@ -97,16 +107,23 @@ pub(crate) fn fit(known: &Known<'_>, history_years: Option<u32>) -> Option<Birth
     let (index, own): (Vec<f64>, Vec<f64>) =
         records.iter().map(|record| shrink::shrunk(record, kappa)).unzip();
     let women = latest_women(known);
-    let level = women.iter().zip(&index).map(|(women, index)| women * index * held).collect();
+    let by_women = women.iter().zip(&index).map(|(women, index)| women * index * held);
+    let by_children = recent_children(known);
+    let level = by_women
+        .zip(by_children)
+        .map(|(women, children)| if children.is_nan() { women } else { women.midpoint(children) });
     // What the same rule would have expected in the year after an earlier one.
     let expected = |year: usize| {
         let until = year.checked_sub(first)? + 1;
         let slope = if trend_was_better(&rates[..until]) { trend(&rates[..until]) } else { None };
         let women: f64 = known.women(year).iter().filter(|women| !women.is_nan()).sum();
-        Some(women * level_of(&rates[..until])? * growth(slope.unwrap_or(0.0), 1))
+        let by_women = Some(women).filter(|women| *women > 0.0)? * level_of(&rates[..until])?;
+        let children = known.ward_children(year, 0);
+        let level = if children.is_nan() { by_women } else { by_women.midpoint(children) };
+        Some(level * growth(slope.unwrap_or(0.0), 1))
     };
     let registered = registered::fit(known, expected);
-    Some(Births { level, slope, own, registered })
+    Some(Births { level: level.collect(), slope, own, registered })
 }
 
 /// Without women, registered births alone can speak beside the last children under 1; `None`
@@ -117,6 +134,28 @@ fn without_women(known: &Known<'_>) -> Option<Births> {
     let level = known.children(known.last, 0).to_vec();
     let own = vec![1.0; level.len()];
     Some(Births { level, slope: 0.0, own, registered: Some(registered) })
+}
+
+/// The ward's latest children under 1, shared among the areas by those they had of late; `NaN` for
+/// areas that never told.
+fn recent_children(known: &Known<'_>) -> Vec<f64> {
+    let mut latest = f64::NAN;
+    let mut of_area = vec![(0.0, 0.0); known.areas()];
+    for year in 0..=known.last {
+        let ward = known.ward_children(year, 0);
+        if ward.is_nan() {
+            continue;
+        }
+        latest = ward;
+        for ((area, whole), children) in of_area.iter_mut().zip(known.children(year, 0)) {
+            (*area, *whole) = (RECENT * *area, RECENT * *whole);
+            if !children.is_nan() {
+                *area += children;
+                *whole += ward;
+            }
+        }
+    }
+    of_area.iter().map(|(area, whole)| latest * area / whole).collect()
 }
 
 /// The latest known number of women of each area, `NaN` where none ever was.
@@ -181,7 +220,7 @@ fn growth(slope: f64, years: u32) -> f64 {
 /// Whether the trend would have foretold the ward's known rates, one and two years ahead, better
 /// than the level held, and clearly so.
 fn trend_was_better(rates: &[Option<f64>]) -> bool {
-    let (mut held_error, mut trend_error) = (0.0, 0.0);
+    let (mut held_error, mut trend_error, mut tried) = (0.0, 0.0, 0);
     for origin in TREND_YEARS..rates.len() {
         let past = &rates[..origin];
         let (Some(held), Some(slope)) = (level_of(past), trend(past)) else { continue };
@@ -189,10 +228,11 @@ fn trend_was_better(rates: &[Option<f64>]) -> bool {
             if let Some(rate) = rate {
                 held_error += (held / rate).ln().abs();
                 trend_error += (held * growth(slope, years) / rate).ln().abs();
+                tried += 1;
             }
         }
     }
-    trend_error < CLEARLY * held_error
+    tried >= FEWEST_TRIALS && trend_error < CLEARLY * held_error
 }
 
 #[cfg(test)]
@@ -200,7 +240,7 @@ mod tests {
     use super::*;
 
     fn rates(of: impl Fn(i32) -> f64) -> Vec<Option<f64>> {
-        (0..8).map(|year| Some(of(year))).collect()
+        (0..9).map(|year| Some(of(year))).collect()
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! The December forecast of one origin, as rows.
 
+use crate::choice::Choice;
 use crate::interval::{self, Margins};
 use crate::panel::{Known, Panel};
+use crate::reading::READING_NAMES;
 use crate::runs::{self, Run};
 use crate::together::{self, Together};
 use crate::{
@@ -22,6 +24,8 @@ pub struct Projected {
     pub findings: Vec<Finding>,
     /// What each row rests on, in the order of the rows, once for all interval levels.
     pub base: Vec<BaseRow>,
+    /// How the readings of the past were weighed, by grade and horizon.
+    pub choices: Vec<Choice>,
     /// How errors go together over years and grades, for [`crate::draws`].
     pub(crate) together: Together,
 }
@@ -33,6 +37,7 @@ impl Projected {
             forecast: Forecast { origin, rows: Vec::new() },
             findings,
             base: Vec::new(),
+            choices: Vec::new(),
             together: Together::PRIOR,
         }
     }
@@ -103,6 +108,7 @@ pub fn forecast(
         Writer { areas: history.cohorts.areas(), known, runs: &runs, place, settings: &settings };
     let mut made = Projected::nothing(origin, writer.findings(&history));
     made.together = together::learn(panel, &runs, place, &settings);
+    made.choices.clone_from(&runs[place].choices);
     for (number, grade) in settings.grades.iter().enumerate() {
         let mut priors = 0;
         let mut missing = Vec::new();
@@ -254,6 +260,7 @@ impl Writer<'_> {
             }
         }
         findings.extend(self.beyond_counts(history));
+        findings.extend(self.past_weighed());
         findings.extend(self.rolls_disagree());
         let weights = &self.run().roll_weights;
         if weights.iter().any(|weight| *weight > 0.0) {
@@ -277,6 +284,28 @@ impl Writer<'_> {
         findings.extend(participation::findings(&self.known, grades, &paths, &has_rolls));
         findings.extend(edits::findings(points, &self.known, self.settings));
         findings
+    }
+
+    /// How the readings of the past were weighed for each grade, over all horizons together.
+    fn past_weighed(&self) -> Vec<Finding> {
+        let choices = &self.run().choices;
+        let finding = |grade: &Grade| {
+            let of_grade = || choices.iter().filter(|choice| choice.grade == *grade);
+            let seen = of_grade().map(|choice| choice.seen).max().filter(|seen| *seen > 0)?;
+            let finding = Finding::new(FindingCode::PastWeighed)
+                .table("cohorts")
+                .fact("grade", grade)
+                .fact("forecasts", seen);
+            let share = |reading: usize| -> f64 {
+                let shares = of_grade().filter_map(|choice| choice.shares.get(reading));
+                shares.sum::<f64>() / f64::from(self.settings.horizon)
+            };
+            let shares = READING_NAMES.iter().enumerate();
+            Some(shares.fold(finding, |finding, (reading, name)| {
+                finding.fact(name, round_half_up(100.0 * share(reading)))
+            }))
+        };
+        self.settings.grades.iter().filter_map(finding).collect()
     }
 
     /// Schools and ward that tell of different numbers of pupils, in any grade that is used.

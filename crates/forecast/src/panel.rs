@@ -88,8 +88,17 @@ impl Panel {
     pub(crate) fn until(&self, origin: RegisterYear) -> Option<Known<'_>> {
         let last = usize::try_from(origin.0 - self.first_year).ok()?;
         self.has_register.get(last).copied().filter(|has| *has)?;
+        Some(self.known(last))
+    }
+
+    /// What was known at the end of each year, with a register or without, oldest first.
+    pub(crate) fn years(&self) -> impl Iterator<Item = (RegisterYear, Known<'_>)> {
+        self.span().map(RegisterYear).zip((0..self.years).map(|last| self.known(last)))
+    }
+
+    fn known(&self, last: usize) -> Known<'_> {
         let (areas, units) = (self.areas(), self.units.len());
-        Some(Known {
+        Known {
             last,
             units: &self.units,
             children: &self.children[..(last + 1) * AGES * areas],
@@ -99,7 +108,7 @@ impl Panel {
             rolls: &self.rolls,
             first_year: self.first_year,
             beyond: &self.beyond,
-        })
+        }
     }
 
     /// How many areas.
@@ -118,6 +127,19 @@ impl Panel {
     /// The years laid out, oldest first.
     pub(crate) fn span(&self) -> impl Iterator<Item = i32> {
         (self.first_year..).take(self.years)
+    }
+
+    /// The tree of areas and the units above them.
+    pub(crate) fn units(&self) -> &Units {
+        &self.units
+    }
+
+    /// Children of an age in the register of a year, which may lie after any origin: only what
+    /// judges readings of the past may ask, and only for origins that had seen the year.
+    pub(crate) fn came(&self, year: RegisterYear, age: u32) -> Option<&[f64]> {
+        let year = usize::try_from(year.0 - self.first_year).ok()?;
+        self.has_register.get(year).copied().filter(|has| *has)?;
+        self.children_of(year, age)
     }
 
     /// Whether any year has an intake of the grade: then the intake is what is forecast.
@@ -180,6 +202,11 @@ impl<'a> Known<'a> {
     pub(crate) fn children(&self, year: usize, age: usize) -> &'a [f64] {
         let start = (year * AGES + age) * self.areas();
         &self.children[start..start + self.areas()]
+    }
+
+    /// The register of a year up to the origin: by age, the children of each area.
+    pub(crate) fn register(&self, year: usize) -> Vec<&'a [f64]> {
+        (0..AGES).map(|age| self.children(year, age)).collect()
     }
 
     /// Children of an age in the areas that the register of the year knows; `NaN` where it knows

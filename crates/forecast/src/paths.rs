@@ -9,6 +9,7 @@ use crate::registered::Registered;
 use phantuyen_model::RegisterYear;
 
 /// Children of the entry ages to come, as one origin sees them.
+#[derive(Default)]
 pub(crate) struct Paths {
     /// Grade × horizon × area: children of the entry age.
     pub(crate) children: Vec<f64>,
@@ -202,9 +203,16 @@ fn move_in(cohorts: &mut [Cohort], estates: &Estates, origin: RegisterYear, step
 
 /// Everyone a year older, the oldest gone, a new cohort at age 0.
 fn a_year_on(cohorts: Vec<Cohort>, newborn: Cohort, ratios: &Ratios) -> Vec<Cohort> {
+    let present: Vec<&[f64]> = cohorts.iter().map(|cohort| cohort.children.as_slice()).collect();
+    let pull = ratios.pull(&present);
+    let areas = newborn.children.len();
     let mut older: Vec<Cohort> = Vec::with_capacity(cohorts.len());
     older.push(newborn);
     for (age, mut cohort) in cohorts.into_iter().take(AGES - 1).enumerate() {
+        if let Some(pull) = &pull {
+            let pull = &pull[age * areas..(age + 1) * areas];
+            cohort.children.iter_mut().zip(pull).for_each(|(children, pull)| *children += pull);
+        }
         for (children, ratio) in cohort.children.iter_mut().zip(ratios.at(age)) {
             *children *= ratio;
         }

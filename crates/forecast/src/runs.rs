@@ -3,11 +3,12 @@
 //! All origins are run once and kept; learning from past errors then only looks up runs whose
 //! targets had been seen.
 
+use crate::choice::{self, Choice};
 use crate::interval::{Miss, Misses};
 use crate::panel::Panel;
 use crate::project::{self, Points};
 use crate::rolls::{self, Pair};
-use crate::{ForecastSettings, births, capture, edits, paths, ratios};
+use crate::{ForecastSettings, capture, edits};
 use phantuyen_model::{Grade, RegisterYear};
 use rayon::prelude::*;
 
@@ -17,6 +18,8 @@ pub(crate) struct Run {
     pub(crate) origin: RegisterYear,
     /// Whether ratios could be learnt: only then it may be scored.
     pub(crate) is_scored: bool,
+    /// How the readings of the past were weighed, by grade and horizon.
+    pub(crate) choices: Vec<Choice>,
     /// What is expected.
     pub(crate) points: Points,
     /// Weight of the rolls in the ward's grade 6, by horizon.
@@ -38,22 +41,20 @@ impl Run {
 /// Runs every origin that has a register, oldest first.
 pub(crate) fn all(panel: &Panel, settings: &ForecastSettings) -> Vec<Run> {
     let is_intake: Vec<bool> = settings.grades.iter().map(|g| panel.has_intake(*g)).collect();
-    let origins: Vec<RegisterYear> = panel.registers().collect();
-    let mut runs: Vec<Run> = origins
+    let mut runs: Vec<Run> = choice::all(panel, settings)
         .into_par_iter()
-        .filter_map(|origin| {
-            let known = panel.until(origin)?;
-            let years = settings.history_years;
-            let (ratios, births) = (ratios::fit(&known, years), births::fit(&known, years));
-            let paths = paths::walk(&known, settings, &ratios, births.as_ref());
-            let points = project::points(&known, settings, &is_intake, paths, capture::decayed);
+        .filter_map(|chosen| {
+            let known = panel.until(chosen.origin)?;
+            let points =
+                project::points(&known, settings, &is_intake, chosen.paths, capture::decayed);
             let horizon = usize::try_from(settings.horizon).unwrap_or(0);
             let residents = points.grade_6().map_or_else(Vec::new, |grade| {
                 (1..=horizon).map(|h| points.ward(grade, h)).collect()
             });
             Some(Run {
-                origin,
-                is_scored: known.transitions() > 0,
+                origin: chosen.origin,
+                is_scored: chosen.is_scored,
+                choices: chosen.choices,
                 points,
                 roll_weights: vec![0.0; horizon],
                 residents,

@@ -9,7 +9,7 @@
 //! m̂ = 1 + W·(m − 1)      W = E / (E + κ)      κ = φ / τ²      E = (Σ w·e)² / Σ w²·e
 //! ```
 //!
-//! φ comes from how a unit's years differ among themselves, τ² by the method of moments from how
+//! φ comes from how a unit's years differ among themselves, weighted alike, τ² by the method of moments from how
 //! units differ beyond φ (Morris 1983, doi 10.1080/01621459.1983.10477920; DerSimonian and Laird
 //! 1986, doi 10.1016/0197-2456(86)90046-2).
 
@@ -19,51 +19,84 @@ pub(crate) const DECAY: f64 = 0.85;
 /// One unit's record, as sums over years.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Record {
-    years: f64,
+    /// Σ w.
+    weight: f64,
+    /// Σ w·n.
     seen: f64,
+    /// Σ w·e.
     expected: f64,
-    /// Σ n²/e.
-    square: f64,
-    weighted_seen: f64,
-    weighted_expected: f64,
     /// Σ w²·e.
     weights_squared: f64,
+    /// Σ w·n²/e.
+    square: f64,
 }
 
 impl Record {
     /// Adds a year. A year in which nothing was expected tells nothing.
     pub(crate) fn add(&mut self, weight: f64, seen: f64, expected: f64) {
         if expected > 0.0 && seen.is_finite() && expected.is_finite() {
-            self.years += 1.0;
-            self.seen += seen;
-            self.expected += expected;
-            self.square += seen * seen / expected;
-            self.weighted_seen += weight * seen;
-            self.weighted_expected += weight * expected;
+            self.weight += weight;
+            self.seen += weight * seen;
+            self.expected += weight * expected;
             self.weights_squared += weight * weight * expected;
+            self.square += weight * seen * seen / expected;
         }
+    }
+
+    /// Lets every year that was added weigh less.
+    pub(crate) fn fade(&mut self, by: f64) {
+        self.weight *= by;
+        self.seen *= by;
+        self.expected *= by;
+        self.weights_squared *= by * by;
+        self.square *= by;
     }
 
     /// The same record with all expectations multiplied.
     pub(crate) fn times(self, factor: f64) -> Self {
         Self {
             expected: self.expected * factor,
-            square: self.square / factor,
-            weighted_expected: self.weighted_expected * factor,
             weights_squared: self.weights_squared * factor,
+            square: self.square / factor,
             ..self
         }
     }
 
+    /// The record whose sums are these: Σ w, Σ w·n, Σ w·e, Σ w²·e and Σ w·n²/e.
+    pub(crate) fn of_sums(
+        weight: f64,
+        seen: f64,
+        expected: f64,
+        weights_squared: f64,
+        square: f64,
+    ) -> Self {
+        Self { weight, seen, expected, weights_squared, square }
+    }
+
+    /// Σ w·n.
+    pub(crate) fn seen(&self) -> f64 {
+        self.seen
+    }
+
+    /// Σ w·e.
+    pub(crate) fn expected(&self) -> f64 {
+        self.expected
+    }
+
+    /// Σ w²·e.
+    pub(crate) fn weights_squared(&self) -> f64 {
+        self.weights_squared
+    }
+
     /// Seen over expected, recent years first; `None` without any year.
     pub(crate) fn index(&self) -> Option<f64> {
-        (self.weighted_expected > 0.0).then(|| self.weighted_seen / self.weighted_expected)
+        (self.expected > 0.0).then(|| self.seen / self.expected)
     }
 
     /// Children that the index rests on: fewer than were expected, since old years count less.
     pub(crate) fn size(&self) -> f64 {
         if self.weights_squared > 0.0 {
-            self.weighted_expected * self.weighted_expected / self.weights_squared
+            self.expected * self.expected / self.weights_squared
         } else {
             0.0
         }
@@ -71,29 +104,66 @@ impl Record {
 
     /// Squared departures of the years from the unit's own index, and their degrees of freedom.
     fn noise(&self) -> (f64, f64) {
-        let Some(index) = self.index() else { return (0.0, 0.0) };
-        let squares = self.square - 2.0 * index * self.seen + index * index * self.expected;
-        (squares.max(0.0), (self.years - 2.0 + self.expected / self.size()).max(0.0))
+        if self.expected > 0.0 {
+            let squares = self.square - self.seen * self.seen / self.expected;
+            (squares.max(0.0), (self.weight - self.weights_squared / self.expected).max(0.0))
+        } else {
+            (0.0, 0.0)
+        }
     }
 }
 
-/// The size κ at which a unit's own record and its parent's count alike; infinite where the units
-/// do not differ beyond the noise of their years.
-pub(crate) fn kappa<'a>(records: impl Iterator<Item = &'a Record> + Clone) -> f64 {
-    let told = records.filter(|record| record.size() > 0.0);
-    let (squares, freedom) =
-        told.clone().map(Record::noise).fold((0.0, 0.0), |(a, b), (c, d)| (a + c, b + d));
-    // One year cannot show its own noise: children are then taken to come one by one (Poisson).
-    let noise = if freedom > 0.5 { squares / freedom } else { 1.0 };
-    let (mut between, mut size, mut units) = (0.0, 0.0, 0.0);
-    for record in told {
-        let departure = record.index().unwrap_or(1.0) - 1.0;
-        between += record.size() * departure * departure;
-        size += record.size();
-        units += 1.0;
+/// How units differ, beyond the noise of their years: sums over their records.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Spread {
+    squares: f64,
+    freedom: f64,
+    between: f64,
+    size: f64,
+    units: f64,
+}
+
+impl Spread {
+    /// Adds a unit.
+    pub(crate) fn add(&mut self, record: &Record) {
+        let size = record.size();
+        if size > 0.0 {
+            let (squares, freedom) = record.noise();
+            let departure = record.index().unwrap_or(1.0) - 1.0;
+            self.squares += squares;
+            self.freedom += freedom;
+            self.between += size * departure * departure;
+            self.size += size;
+            self.units += 1.0;
+        }
     }
-    let variance = (between - units * noise) / size;
-    if units >= 2.0 && variance > 0.0 { noise / variance } else { f64::INFINITY }
+
+    /// Both together.
+    pub(crate) fn and(self, other: &Self) -> Self {
+        Self {
+            squares: self.squares + other.squares,
+            freedom: self.freedom + other.freedom,
+            between: self.between + other.between,
+            size: self.size + other.size,
+            units: self.units + other.units,
+        }
+    }
+
+    /// The size κ at which a unit's own record and its parent's count alike; infinite where the
+    /// units do not differ beyond the noise of their years.
+    pub(crate) fn kappa(&self) -> f64 {
+        // One year cannot show its own noise: children are then taken to come one by one (Poisson).
+        let noise = if self.freedom > 0.5 { self.squares / self.freedom } else { 1.0 };
+        let variance = (self.between - self.units * noise) / self.size;
+        if self.units >= 2.0 && variance > 0.0 { noise / variance } else { f64::INFINITY }
+    }
+}
+
+/// κ of the units whose records these are.
+pub(crate) fn kappa<'a>(records: impl Iterator<Item = &'a Record>) -> f64 {
+    let mut spread = Spread::default();
+    records.for_each(|record| spread.add(record));
+    spread.kappa()
 }
 
 /// The weight of the unit's own record, 0 to 1.
@@ -150,6 +220,16 @@ mod tests {
     fn nothing_known_is_the_parent() {
         assert_eq!(shrunk(&Record::default(), 10.0), (1.0, 0.0));
         assert_eq!(kappa([].iter()), f64::INFINITY);
+    }
+
+    #[test]
+    fn fading_is_adding_with_less_weight() {
+        let mut faded = record(&[(12.0, 10.0), (9.0, 10.0)]);
+        faded.fade(0.5);
+        let mut direct = Record::default();
+        direct.add(0.5, 12.0, 10.0);
+        direct.add(0.5, 9.0, 10.0);
+        assert_eq!(faded, direct);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use phantuyen_model::{AreaCode, AreaTree};
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// Units by number: areas first (in the order of their codes), then the ward, then the units
 /// between, parents before children. Units that hold one area or all areas are left out, since
@@ -11,6 +12,8 @@ pub(crate) struct Units {
     areas: usize,
     /// The unit above each unit; the ward is above itself.
     parent: Vec<usize>,
+    /// Units below the ward that stand equally deep, upper ones first; areas last, however deep.
+    tiers: Vec<Range<usize>>,
 }
 
 impl Units {
@@ -47,7 +50,15 @@ impl Units {
             chains.iter().map(|chain| number_of(chain.first().copied())).collect();
         parent.push(ward);
         parent.extend(between.iter().map(|code| number_of(above.get(code).copied().flatten())));
-        Self { areas: areas.len(), parent }
+
+        let mut tiers = Vec::new();
+        let mut first = ward + 1;
+        for alike in between.chunk_by(|a, b| depth(a) == depth(b)) {
+            tiers.push(first..first + alike.len());
+            first += alike.len();
+        }
+        tiers.push(0..areas.len());
+        Self { areas: areas.len(), parent, tiers }
     }
 
     /// How many units, areas and ward included.
@@ -65,9 +76,9 @@ impl Units {
         self.parent[unit]
     }
 
-    /// The tiers below the ward, upper ones first: units between, then areas.
-    pub(crate) fn tiers(&self) -> [std::ops::Range<usize>; 2] {
-        [self.areas + 1..self.len(), 0..self.areas]
+    /// The tiers below the ward, parents always before their children; areas last.
+    pub(crate) fn tiers(&self) -> &[Range<usize>] {
+        &self.tiers
     }
 
     /// Adds what areas hold to every unit above them. `values` has one place for each unit.
@@ -117,6 +128,30 @@ mod tests {
         let mut values = vec![1.0, 2.0, 4.0, 0.0, 0.0];
         units.add_up(&mut values);
         assert_eq!(values, [1.0, 2.0, 4.0, 7.0, 3.0]);
+    }
+
+    #[test]
+    fn deep_trees_have_a_tier_for_each_depth() {
+        // Two districts of two quarters of two areas each, and one area right under a district.
+        let mut areas: Vec<Area> =
+            (0..8).map(|i| area(&format!("a{i}"), &format!("Q{}", i / 2))).collect();
+        areas.push(area("b", "D1"));
+        let between =
+            ["Q0", "Q1", "Q2", "Q3"].map(|code| unit(code, if code < "Q2" { "D0" } else { "D1" }));
+        let tree =
+            AreaTree::new(&areas, &[&between[..], &[unit("D0", "W"), unit("D1", "W")]].concat());
+        let codes: Vec<AreaCode> = areas.iter().map(|a| a.area_code.clone()).collect();
+        let units = Units::new(&codes, &tree);
+        let sizes: Vec<usize> = units.tiers().iter().map(ExactSizeIterator::len).collect();
+        assert_eq!(sizes, [2, 4, 9]);
+        for tier in units.tiers() {
+            let above = |unit: usize| units.parent(unit);
+            assert!(
+                tier.clone()
+                    .all(|unit| above(unit) == units.ward() || !tier.contains(&above(unit)))
+            );
+        }
+        assert_eq!(units.parent(units.parent(units.parent(0))), units.ward());
     }
 
     #[test]

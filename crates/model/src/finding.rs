@@ -63,6 +63,17 @@ finding_codes! {
     SeveralFiles = "several_files", Warning;
     /// A file among the inputs whose name is no table's; it is not read.
     UnknownFile = "unknown_file", Warning;
+    /// A file whose name is no table's was taken for the table whose columns it has.
+    FileRecognised = "file_recognised", Info;
+    /// A file whose name is no table's and whose columns are those of several, or of a table that
+    /// has another file; it is not read.
+    FileUnsure = "file_unsure", Warning;
+    /// Rows of titles above the header of a sheet.
+    TitlesSkipped = "titles_skipped", Info;
+    /// Rows that are sums over others; they are not used.
+    SumRow = "sum_row", Info;
+    /// The header once more among the rows; it is not used.
+    HeaderRepeated = "header_repeated", Info;
     /// A sheet of a workbook that is not read, since each table takes one sheet.
     SheetNotRead = "sheet_not_read", Info;
     /// A column that the table needs is not there.
@@ -225,6 +236,8 @@ finding_codes! {
     CaptureHigh = "capture_high", Warning;
     /// Primary rolls take part in the forecast of grade 6, with the weights that the past supports.
     RollsUsed = "rolls_used", Info;
+    /// How several readings of the past were weighed by the ward's own past forecasts.
+    PastWeighed = "past_weighed", Info;
     /// Children not yet born that cannot be forecast, since women are not counted.
     WomenMissing = "women_missing", Warning;
     /// Registers leave out the ages that a forecast must start from; its rows are left out.

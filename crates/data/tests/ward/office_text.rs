@@ -102,3 +102,72 @@ fn people_listed_in_vietnamese_are_counted_and_never_shown() {
     assert_eq!(row.residence, Some(Residence::Permanent));
     assert!(!format!("{:?}", data.findings).contains("Mật"));
 }
+
+/// A sheet as an office lays it out: titles, a header, the header again, sums.
+fn office_sheet(rows: &[&[&str]]) -> Vec<u8> {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    for (row, cells) in (0..).zip(rows) {
+        for (column, text) in (0..).zip(*cells) {
+            match text.parse::<f64>() {
+                Ok(number) => sheet.write(row, column, number),
+                Err(_) => sheet.write(row, column, *text),
+            }
+            .expect("a cell");
+        }
+    }
+    book.save_to_buffer().expect("a workbook")
+}
+
+#[test]
+fn titles_sums_and_repeated_headers_are_passed_over_and_told() {
+    let demand = office_sheet(&[
+        &["UBND PHƯỜNG PHƯỚC BÌNH"],
+        &["DANH SÁCH TRẺ VÀO LỚP 1 theo khu phố"],
+        &[],
+        &["STT", "Khu phố", "Số học sinh"],
+        &["1", "KP 5", "12"],
+        &["2", "Nhơn Hòa 1", "7"],
+        &["", "Cộng", "19"],
+        &["STT", "Khu phố", "Số học sinh"],
+        &["3", "Lộc Thành", "4"],
+        &["", "TỔNG CỘNG:", "23"],
+    ]);
+    let project = Project::empty().with("areas.csv", AREAS);
+    let data = project.with_bytes("demand.xlsx", &demand).read();
+    assert_eq!(counts(&data, "demand"), (6, 3, 3));
+    let pupils: f64 = data.demand.iter().flatten().map(|row| row.pupils).sum();
+    assert!((pupils - 23.0).abs() < 1e-9);
+    assert_eq!(only(&data, Code::TitlesSkipped).count, 3);
+    let sums = only(&data, Code::SumRow);
+    assert_eq!((sums.count, sums.row), (2, Some(7)));
+    assert_eq!(only(&data, Code::HeaderRepeated).row, Some(8));
+}
+
+#[test]
+fn a_file_is_known_by_its_columns() {
+    let demand = office_sheet(&[&["Khu phố", "Chỗ ở"], &["KP 5", "1"]]);
+    let schools = office_sheet(&[
+        &["Mã trường", "Tên trường", "Cấp học", "Số phòng học"],
+        &["TH1", "Tiểu học A", "Tiểu học", "10"],
+    ]);
+    let project = Project::empty()
+        .with("areas.csv", AREAS)
+        .with_bytes("Danh sách trường 2026.xlsx", &schools)
+        .with_bytes("linh tinh.xlsx", &demand);
+    let data = project.read();
+    assert_eq!(data.schools.len(), 1);
+    let found = only(&data, Code::FileRecognised);
+    assert_eq!(found.table.as_deref(), Some("schools"));
+    assert_eq!(only(&data, Code::UnknownFile).file.as_deref(), Some("data/linh tinh.xlsx"));
+}
+
+#[test]
+fn a_second_file_of_a_table_is_asked_about() {
+    let roll = "Năm học,Khối,Số học sinh\n2026,1,100\n";
+    let project = Project::empty().with("areas.csv", AREAS).with("so lieu.csv", roll);
+    let data = project.read();
+    let unsure = only(&data, Code::FileUnsure);
+    assert_eq!(unsure.facts["tables"], "actuals, enrollment");
+    assert!(data.enrollment.is_empty() && data.actuals.is_empty());
+}

@@ -2,11 +2,13 @@
 //! of the past has taught, year by year.
 
 use crate::History;
+use crate::covariates::{Covariates, Features, Verdict};
 use crate::housing::{self, Estates, Lesson};
 use crate::news::{Day, News};
 use crate::panel::AGES;
 use crate::tree::Units;
-use phantuyen_model::RegisterYear;
+use phantuyen_model::{Cohorts, MovesRow, OLDEST_AGE, RegisterYear};
+use std::collections::BTreeMap;
 
 /// Ages that have a next one.
 const STEPS: usize = AGES - 1;
@@ -21,6 +23,8 @@ pub(crate) struct Beyond {
     pub(crate) today: Option<RegisterYear>,
     /// By year: the share of planned children that past handovers had brought by then.
     shares: Vec<f64>,
+    /// By year: what covariates say at its end; empty where none are known.
+    verdicts: Vec<Verdict>,
 }
 
 impl Beyond {
@@ -39,6 +43,7 @@ impl Beyond {
             births: births(history, first_year, years),
             today: None,
             shares: vec![1.0; years],
+            verdicts: Vec::new(),
         };
         let mut lesson = Lesson::default();
         let block = STEPS * units.len();
@@ -54,7 +59,37 @@ impl Beyond {
                 take_out(area, children * lesson.share(), units, arrived);
             }
         }
+        beyond.weigh_covariates(history, first_year, years, units, left, arrived);
         beyond
+    }
+
+    /// Lets covariates foretell every year from the years before it.
+    fn weigh_covariates(
+        &mut self,
+        history: &History,
+        first_year: i32,
+        years: usize,
+        units: &Units,
+        left: &[f64],
+        arrived: &[f64],
+    ) {
+        let Some(told) = Told::of(history) else { return };
+        let block = STEPS * units.len();
+        let mut covariates = Covariates::new(units.ward());
+        let mut features = told.features(RegisterYear(first_year));
+        self.verdicts.push(covariates.verdict(&features));
+        for year in 1..years {
+            let cells = (year - 1) * block..year * block;
+            covariates.see(&features, units, &left[cells.clone()], &arrived[cells]);
+            let register = first_year + i32::try_from(year).unwrap_or(i32::MAX - first_year);
+            features = told.features(RegisterYear(register));
+            self.verdicts.push(covariates.verdict(&features));
+        }
+    }
+
+    /// What covariates say at the end of a year; `None` where none are known.
+    pub(crate) fn verdict(&self, year: usize) -> Option<&Verdict> {
+        self.verdicts.get(year)
     }
 
     /// The day up to which news is known at an origin.
@@ -71,6 +106,67 @@ impl Beyond {
     pub(crate) fn estates(&self, origin: RegisterYear, year: usize) -> Estates {
         Estates::new(&self.news, self.day(origin), self.share(year))
     }
+}
+
+/// What is told of single areas beside head counts.
+struct Told<'a> {
+    history: &'a History,
+    moves: BTreeMap<(RegisterYear, usize), (f64, f64)>,
+}
+
+impl<'a> Told<'a> {
+    /// `None` where nothing is told.
+    fn of(history: &'a History) -> Option<Self> {
+        let information = &history.information;
+        let areas = history.cohorts.areas();
+        let place = |row: &MovesRow| areas.binary_search(&row.area_code).ok();
+        let counts = |row: &MovesRow| (f64::from(row.arrived), f64::from(row.left));
+        let moves: BTreeMap<_, _> = information
+            .moves
+            .iter()
+            .filter_map(|row| Some(((row.register, place(row)?), counts(row))))
+            .collect();
+        let is_told = information.temporary.is_some() || !moves.is_empty();
+        is_told.then_some(Self { history, moves })
+    }
+
+    /// Temporary residents, arrivals and departures for each child of each area, less the ward's.
+    fn features(&self, register: RegisterYear) -> Features {
+        let areas = self.history.cohorts.areas().len();
+        let children: Vec<f64> =
+            (0..areas).map(|area| all_ages(&self.history.cohorts, area, register)).collect();
+        let temporary = |area: usize| {
+            let temporary = self.history.information.temporary.as_ref();
+            temporary.map_or(f64::NAN, |cohorts| all_ages(cohorts, area, register))
+        };
+        let has_moves = self.moves.range((register, 0)..=(register, usize::MAX)).next().is_some();
+        let moved = |area: usize| match self.moves.get(&(register, area)) {
+            Some(moved) => *moved,
+            None if has_moves => (0.0, 0.0),
+            None => (f64::NAN, f64::NAN),
+        };
+        [
+            against_ward((0..areas).map(temporary), &children),
+            against_ward((0..areas).map(|area| moved(area).0), &children),
+            against_ward((0..areas).map(|area| moved(area).1), &children),
+        ]
+    }
+}
+
+/// Children of all ages of an area in a register, `NaN` where it does not know the area.
+fn all_ages(cohorts: &Cohorts, area: usize, register: RegisterYear) -> f64 {
+    let counts = (0..=OLDEST_AGE).filter_map(|age| cohorts.get(area, register, age));
+    counts.fold(f64::NAN, |sum: f64, count| if sum.is_nan() { 0.0 } else { sum } + f64::from(count))
+}
+
+/// Counts for each child, less the same of the ward; `NaN` where either is unknown.
+fn against_ward(counts: impl Iterator<Item = f64>, children: &[f64]) -> Vec<f64> {
+    let counts: Vec<f64> = counts.collect();
+    let both = counts.iter().zip(children).filter(|(count, _)| !count.is_nan());
+    let known = both.filter(|(_, children)| !children.is_nan());
+    let (sum, whole) =
+        known.fold((0.0, 0.0), |(a, b), (count, children)| (a + count, b + children));
+    counts.iter().zip(children).map(|(count, children)| count / children - sum / whole).collect()
 }
 
 /// Births of the ward by year: its own row, else those of its areas together.

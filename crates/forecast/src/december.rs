@@ -1,6 +1,7 @@
 //! The December forecast of one origin, as rows.
 
 use crate::choice::Choice;
+use crate::covariates::Verdict;
 use crate::interval::{self, Margins};
 use crate::panel::{Known, Panel};
 use crate::reading::READING_NAMES;
@@ -281,6 +282,7 @@ impl Writer<'_> {
         let mut findings = history.information.undated();
         findings.extend(self.known.housing_findings());
         findings.extend(registered::finding(&self.known, points.registered.as_ref()));
+        findings.extend(self.known.covariates().map(Verdict::finding));
         findings.extend(participation::findings(&self.known, grades, &paths, &has_rolls));
         findings.extend(edits::findings(points, &self.known, self.settings));
         findings

@@ -18,6 +18,7 @@ mod births;
 mod capture;
 mod causes;
 mod choice;
+mod covariates;
 mod december;
 mod draws;
 mod edits;

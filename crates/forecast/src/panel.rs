@@ -2,6 +2,7 @@
 
 use crate::History;
 use crate::beyond::Beyond;
+use crate::covariates::Verdict;
 use crate::housing::{self, Estates};
 use crate::rolls::{Column, Disagreement, Roll};
 use crate::tree::Units;
@@ -297,6 +298,11 @@ impl<'a> Known<'a> {
     pub(crate) fn housing_findings(&self) -> Vec<Finding> {
         let day = self.beyond.day(self.origin());
         housing::findings(&self.beyond.news, day, self.beyond.share(self.last))
+    }
+
+    /// What covariates say at the origin; `None` where none are known.
+    pub(crate) fn covariates(&self) -> Option<&'a Verdict> {
+        self.beyond.verdict(self.last)
     }
 
     /// Registered births of the ward in a year up to the origin.

@@ -6,6 +6,7 @@ use crate::housing::{self, Estates};
 use crate::panel::{AGES, Known};
 use crate::ratios::Ratios;
 use crate::registered::Registered;
+use crate::shrink::DECAY;
 use phantuyen_model::RegisterYear;
 
 /// Children of the entry ages to come, as one origin sees them.
@@ -64,6 +65,9 @@ pub(crate) fn walk(
     for step in 1..=settings.horizon {
         let newborn = born(step, births, &cohorts[0]);
         cohorts = a_year_on(cohorts, newborn, ratios);
+        if let Some(told) = known.covariates() {
+            tilt(&mut cohorts[1..], &told.tilt, step);
+        }
         if !estates.is_empty() {
             move_in(&mut cohorts, &estates, known.origin(), step);
         }
@@ -183,6 +187,16 @@ fn born(years: u32, births: Option<&Births>, last_born: &Cohort) -> Cohort {
     cohort.roots.clone_from(&cohort.children);
     cohort.housing.fill(0.0);
     cohort
+}
+
+/// Moves cohorts on as covariates say, beside their ratios; what is known of areas fades with the years.
+fn tilt(cohorts: &mut [Cohort], tilt: &[f64], step: u32) {
+    let fading = DECAY.powi(i32::try_from(step).unwrap_or(i32::MAX) - 1);
+    for cohort in cohorts {
+        for (children, tilt) in cohort.children.iter_mut().zip(tilt) {
+            *children *= 1.0 + fading * (tilt - 1.0);
+        }
+    }
 }
 
 /// Families move into new housing in the year before the register `step` years after the origin.

@@ -413,3 +413,63 @@ fn registered_births_are_left_out_where_they_only_add_noise() {
     history.births.clear();
     assert_eq!(with.forecast, made(&history, LAST, &[Grade::Preschool3]).forecast);
 }
+
+/// Forty areas of short history; those of temporary residents lose a tenth each year when `told`.
+fn with_temporary(told: bool) -> (History, Vec<f64>) {
+    let codes: Vec<AreaCode> = (0..40).map(|area| AreaCode::new(format!("T{area:02}"))).collect();
+    let (mut rows, mut of_temporary) = (Vec::new(), Vec::new());
+    let share = |area: i32| f64::from(area % 8) / 8.0;
+    let mut truth = Vec::new();
+    for (area, code) in (0..).zip(&codes) {
+        let mut children = [60.0_f64; 18];
+        for year in 2014..=2019 {
+            for (age, count) in (0..).zip(children) {
+                let row = |headcount: f64| CohortRow {
+                    area_code: code.clone(),
+                    as_of: day(year),
+                    birth_year: year - age,
+                    headcount: headcount.round() as u32,
+                    residence: None,
+                };
+                rows.push(row(count));
+                of_temporary.push(row(count * share(area)));
+            }
+            let moves = if told { 1.0 - 0.2 * (share(area) - 0.44) } else { 1.0 };
+            let mut older = [60.0; 18];
+            for age in 1..18 {
+                let wobble =
+                    f64::from((area * 37 + year * 101 + age as i32 * 61).rem_euclid(21) - 10);
+                older[age] = (children[age - 1] * moves + 0.8 * wobble).max(0.0);
+            }
+            if year == LAST {
+                truth.push(children[5] * moves);
+            }
+            children = older;
+        }
+    }
+    let mut history = steady();
+    history.cohorts = Cohorts::from_rows(codes.clone(), &rows);
+    history.information.temporary = Some(Cohorts::from_rows(codes, &of_temporary));
+    (history, truth)
+}
+
+#[test]
+fn temporary_residents_speak_where_the_past_says_that_they_should() {
+    let miss = |history: &History, truth: &[f64]| -> f64 {
+        let made = made(history, LAST, &[Grade::G1]);
+        let rows = made.forecast.of(Grade::G1, SchoolYear(2020)).skip(1);
+        rows.zip(truth).map(|(row, truth)| (row.mean - truth).abs()).sum()
+    };
+    let (mut history, truth) = with_temporary(true);
+    assert!(has(&made(&history, LAST, &[Grade::G1]), FindingCode::CovariatesUsed));
+    let with = miss(&history, &truth);
+    history.information.temporary = None;
+    let without = miss(&history, &truth);
+    assert!(with < without, "{with} {without}");
+
+    let (mut history, _) = with_temporary(false);
+    let with = made(&history, LAST, &[Grade::G1]);
+    assert!(has(&with, FindingCode::CovariatesLeftOut));
+    history.information.temporary = None;
+    assert_eq!(with.forecast, made(&history, LAST, &[Grade::G1]).forecast);
+}

@@ -246,7 +246,8 @@ impl Writer<'_> {
         let unborn = self.settings.grades.iter().enumerate().any(|(number, grade)| {
             (grade.age() + 1..=self.settings.horizon).any(|h| !self.is_missing(number, h))
         });
-        if unborn && points.areas_without_women > 0 {
+        let births_speak = points.registered.is_some_and(|told| told.later_weight > 0.0);
+        if unborn && points.areas_without_women > 0 && !births_speak {
             let count = u64::try_from(points.areas_without_women).unwrap_or(u64::MAX);
             findings.push(Finding::new(FindingCode::WomenMissing).table("women").count(count));
         }

@@ -13,18 +13,24 @@
 //! its sources and what it has been measured at.
 
 mod backtest;
+mod beyond;
 mod births;
 mod capture;
 mod causes;
 mod choice;
+mod covariates;
 mod december;
 mod draws;
+mod edits;
 mod frozen;
 mod history;
+mod housing;
 mod interval;
 mod learner;
+mod news;
 mod normal;
 mod panel;
+mod participation;
 mod past;
 mod paths;
 mod practice;
@@ -32,6 +38,7 @@ mod project;
 mod pull;
 mod ratios;
 mod reading;
+mod registered;
 mod rolls;
 mod runs;
 mod scores;

@@ -8,4 +8,5 @@ mod command;
 mod contract;
 mod real_cases;
 mod tiny;
+mod ward_rules;
 mod wording;

@@ -20,6 +20,7 @@ mod problem;
 mod search;
 mod seats;
 mod settings;
+mod simulate;
 #[allow(dead_code, reason = "the engines that use it come next")]
 mod terms;
 
@@ -31,3 +32,4 @@ pub use prices::prices;
 pub use problem::{Demand, Problem, ProblemParts};
 pub use seats::{RoomsUsed, SchoolSeats, SeatsFound, entry_seats};
 pub use settings::{AllocationSettings, Contiguity, OwnArea, Strictness};
+pub use simulate::{Change, SimulateError, Simulated, simulate};

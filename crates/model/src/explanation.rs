@@ -200,3 +200,22 @@ pub struct Shift {
     /// The way after.
     pub after_m: Option<f64>,
 }
+
+/// The way to school of one area before and after something changes.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct WayChange {
+    /// The area.
+    pub area_code: AreaCode,
+    /// Its pupils.
+    pub pupils: f64,
+    /// Its school before.
+    pub from: SchoolCode,
+    /// Its school after.
+    pub to: SchoolCode,
+    /// The way before.
+    pub before_m: Option<f64>,
+    /// The way after.
+    pub after_m: Option<f64>,
+    /// Whether its pupils have a longer way: mergers must not lengthen the way to school.
+    pub is_longer: bool,
+}

@@ -5,8 +5,8 @@ use crate::settings::{ContiguityKey, OwnAreaKey, StrictnessKey};
 use crate::way::{Limits, Way, limits};
 use crate::{PipelineError, Project};
 use phantuyen_allocation::{
-    Allocated, AllocationSettings, Contiguity, OwnArea, Problem, ProblemParts, SeatsFound,
-    Strictness, Watch, allocate, entry_seats, explain,
+    Allocated, AllocationSettings, Contiguity, Diagnosis, OwnArea, Problem, ProblemParts,
+    SeatsFound, Strictness, Watch, allocate, diagnose, entry_seats, explain,
 };
 use phantuyen_data::WardData;
 use phantuyen_model::{
@@ -26,6 +26,8 @@ pub struct Drawn {
     pub problem: Problem,
     /// For each area that passes a nearer school: why, and what would have to change.
     pub explanations: Vec<Explanation>,
+    /// Where no plan keeps all rules: what clashes, and what would mend it.
+    pub diagnosis: Option<Diagnosis>,
     /// Seats of each school and how they came about.
     pub seats: SeatsFound,
     /// Target and alarm.
@@ -99,11 +101,14 @@ pub fn draw_catchments(
         let start = Instant::now();
         let allocated = allocate(&posed.problem, watch).map_err(PipelineError::fault)?;
         let seconds = start.elapsed().as_secs_f64();
+        let diagnosis =
+            diagnose(&posed.problem, &allocated, watch).map_err(PipelineError::fault)?;
         catchments.findings.extend(posed.findings);
         catchments.findings.extend(allocated.findings.iter().map(|f| ended_by(f, watch)));
         catchments.rules.extend(posed.seats.rules.iter().chain(&posed.limits.rules).cloned());
         catchments.drawn.push(Drawn {
             grade: posed.grade,
+            diagnosis,
             explanations: explain(&posed.problem, &allocated.plan.figures),
             allocated,
             problem: posed.problem,

@@ -1,5 +1,6 @@
 //! Reason codes become sentences, here and nowhere else.
 
+mod conflict;
 mod explanation;
 
 use phantuyen_model::{

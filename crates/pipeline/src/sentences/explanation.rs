@@ -1,7 +1,7 @@
 //! Explanations as sentences that answer a parent.
 
 use super::Speaker;
-use phantuyen_model::{AreaCode, Barrier, Explanation, Nearer, Shift, WayOut};
+use phantuyen_model::{AreaCode, Barrier, Explanation, Nearer, Shift, WayChange, WayOut};
 use phantuyen_words::{decimal, whole};
 
 /// Areas named in one sentence before the rest is counted.
@@ -170,6 +170,20 @@ impl Speaker<'_> {
             ("after", self.way(shift.after_m)),
         ];
         self.say("way.shift", &facts)
+    }
+
+    /// The way to school of an area before and after.
+    pub fn way_change(&self, way: &WayChange) -> String {
+        let facts = [
+            ("area", self.area(&way.area_code).to_owned()),
+            ("pupils", whole(self.lang, way.pupils)),
+            ("from", self.school(&way.from).to_owned()),
+            ("to", self.school(&way.to).to_owned()),
+            ("before", self.way(way.before_m)),
+            ("after", self.way(way.after_m)),
+        ];
+        let key = if way.from == way.to { "way.stays" } else { "way.shift" };
+        self.say(key, &facts)
     }
 
     /// How the way of all pupils together changes.

@@ -11,6 +11,7 @@ mod baselines;
 mod bound;
 mod check;
 mod conflict;
+mod constraints;
 mod explain;
 mod objective;
 #[allow(dead_code, reason = "the engines that use it come next")]
@@ -29,7 +30,7 @@ pub use check::{Judgement, Violation, judge};
 pub use conflict::{Diagnosis, diagnose};
 pub use explain::explain;
 pub use prices::prices;
-pub use problem::{Demand, Problem, ProblemParts};
-pub use seats::{RoomsUsed, SchoolSeats, SeatsFound, entry_seats};
-pub use settings::{AllocationSettings, Contiguity, OwnArea, Strictness};
+pub use problem::{Demand, Primaries, Problem, ProblemParts, YearParts};
+pub use seats::{RoomsUsed, SchoolSeats, SeatsFound, entry_seats, open_more, without_planned};
+pub use settings::{AllocationSettings, Contiguity, OwnArea, SplitUnits, Strictness, TIER_NAMES};
 pub use simulate::{Change, SimulateError, Simulated, simulate};

@@ -97,6 +97,8 @@ pub enum Barrier {
         /// The alarm.
         alarm_m: f64,
     },
+    /// Pupils who walk to school today would no longer, which the ward does not allow.
+    Walkers,
     /// Areas with a school go to it (`own_area = "must"`).
     OwnArea {
         /// The school in the area.
@@ -141,6 +143,7 @@ impl Barrier {
             Self::Never { .. } => "never",
             Self::Water => "water",
             Self::Alarm { .. } => "alarm",
+            Self::Walkers => "walkers",
             Self::OwnArea { .. } => "own_area",
             Self::Seats { .. } => "seats",
             Self::Split { .. } => "split",

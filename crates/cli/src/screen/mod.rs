@@ -3,6 +3,7 @@
 pub mod answers;
 mod failure;
 mod findings;
+mod goals;
 mod table;
 pub mod text;
 

@@ -88,6 +88,9 @@ impl Speaker<'_> {
             RepairStep::MovedLimit { to } => vec![("to", count(to.ceil()))],
             RepairStep::Pieces { pieces } => vec![("count", pieces.to_string())],
             RepairStep::OwnArea => Vec::new(),
+            RepairStep::GiveUp { rule_given_up } => {
+                vec![("rule", self.term(&format!("rule.{rule_given_up}")))]
+            }
         };
         self.say(&format!("repair.{}", step.code()), &facts)
     }

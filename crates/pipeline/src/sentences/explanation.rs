@@ -62,7 +62,7 @@ impl Speaker<'_> {
                 let note = reason.as_ref().map_or_else(String::new, |text| format!(" ({text})"));
                 facts.push(("note", note));
             }
-            Barrier::Water => {}
+            Barrier::Water | Barrier::Walkers => {}
             Barrier::Alarm { alarm_m } => facts.push(("alarm", self.distance(*alarm_m))),
             Barrier::OwnArea { school_code } => {
                 facts.retain(|(name, _)| *name != "school");

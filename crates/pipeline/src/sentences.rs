@@ -67,6 +67,15 @@ impl<'a> Speaker<'a> {
         format!("{} {unit}", decimal(self.lang, value, decimals))
     }
 
+    /// A distance without rounding to what people say: `1.034 m`, `742 s`.
+    pub fn to_the_metre(&self, metres: f64) -> String {
+        let unit = match self.unit {
+            DistanceUnit::Seconds => self.term("unit.seconds"),
+            DistanceUnit::Metres => "m".to_owned(),
+        };
+        format!("{} {unit}", whole(self.lang, metres))
+    }
+
     /// A distance that may be unknown.
     pub fn way(&self, metres: Option<f64>) -> String {
         metres.map_or_else(|| "–".to_owned(), |metres| self.distance(metres))

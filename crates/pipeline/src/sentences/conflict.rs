@@ -100,14 +100,25 @@ impl Speaker<'_> {
         let change = |value: Option<f64>| {
             value.map_or_else(|| "–".to_owned(), |value| signed(self.lang, value))
         };
+        let school = match &price.rule {
+            WardRule::Classes { school_code } => self.school(school_code).to_owned(),
+            _ => String::new(),
+        };
         let facts = [
             ("rule", self.rule(&price.rule)),
+            ("school", school),
             ("overload", change(Some(price.overload_pupils))),
             ("moved", change(price.moved_pupils)),
             ("travel", self.travel_change(price.pupil_m)),
             ("areas", price.changed_areas.to_string()),
         ];
-        let idle = price.changed_areas == 0;
-        self.say(if idle { "price.idle" } else { "price.told" }, &facts)
+        let idle = price.changed_areas == 0 && price.overload_pupils.abs() < 0.5;
+        let key = match (&price.rule, idle) {
+            (WardRule::Classes { .. }, true) => "price.classes_idle",
+            (WardRule::Classes { .. }, false) => "price.classes_told",
+            (_, true) => "price.idle",
+            (_, false) => "price.told",
+        };
+        self.say(key, &facts)
     }
 }

@@ -43,13 +43,18 @@ impl Speaker<'_> {
     }
 
     fn facts(&self, told: &Explanation, nearest: &Nearer) -> Vec<Fact<'static>> {
+        let (mut far, mut near) = (self.way(told.distance_m), self.distance(nearest.distance_m));
+        if let (true, Some(metres)) = (far == near, told.distance_m) {
+            // Two ways that read alike once rounded are told to the metre.
+            (far, near) = (self.to_the_metre(metres), self.to_the_metre(nearest.distance_m));
+        }
         vec![
             ("area", self.area(&told.area_code).to_owned()),
             ("pupils", whole(self.lang, told.pupils)),
             ("school", self.school(&told.school_code).to_owned()),
-            ("distance", self.way(told.distance_m)),
+            ("distance", far),
             ("nearest", self.school(&nearest.school_code).to_owned()),
-            ("near", self.distance(nearest.distance_m)),
+            ("near", near),
         ]
     }
 

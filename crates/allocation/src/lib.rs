@@ -23,6 +23,7 @@ mod rooms;
 mod search;
 mod seats;
 mod settings;
+mod simulate;
 #[allow(dead_code, reason = "the engines that use it come next")]
 mod terms;
 
@@ -35,3 +36,4 @@ pub use problem::{Demand, Primaries, Problem, ProblemParts, YearParts};
 pub use rooms::{Entering, EnteringPupils, RoomsFound, RoomsParts, error_of_sum, rooms_to_come};
 pub use seats::{RoomsUsed, SchoolSeats, SeatsFound, entry_seats, open_more, without_planned};
 pub use settings::{AllocationSettings, Contiguity, OwnArea, SplitUnits, Strictness, TIER_NAMES};
+pub use simulate::{Change, SimulateError, Simulated, simulate};

@@ -9,6 +9,7 @@
 //! Nothing here prints, parses arguments or draws; each arrow is one call into the crate that
 //! knows how.
 
+pub mod answers;
 mod blocking;
 pub mod catchments;
 pub mod december;
@@ -22,6 +23,7 @@ pub mod publication;
 mod results;
 pub mod rooms;
 mod rules_used;
+pub mod scenario;
 pub mod sentences;
 mod settings;
 mod steps;

@@ -13,7 +13,6 @@
 mod account;
 mod convert;
 
-#[allow(unused_imports, reason = "the engines that use it come next")]
 pub(crate) use account::{Account, Change};
 
 use crate::constraints::classes::ClassRule;
@@ -129,7 +128,8 @@ pub(crate) enum CatchmentRule {
         /// How many.
         times: usize,
     },
-    /// No class for fewer pupils than the least, in any planned year.
+    /// No class for fewer pupils than the least, in any planned year. Unlike the others, it may be
+    /// kept again with more areas.
     LeastClass {
         /// How the pupils of each school make classes.
         rules: Vec<ClassRule>,
@@ -242,4 +242,4 @@ impl Terms {
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
-pub(crate) use tests::row;
+pub(crate) use tests::{grid, row};

@@ -40,7 +40,8 @@ pub fn backtest(
     settings: &ForecastSettings,
 ) -> Result<Backtest, ForecastError> {
     let settings = settings.checked()?;
-    let mut made = Backtest { scores: Vec::new(), errors: Vec::new(), findings: Vec::new() };
+    let findings = history.information.undated();
+    let mut made = Backtest { scores: Vec::new(), errors: Vec::new(), findings };
     let panel = Panel::new(history);
     let runs = panel.as_ref().map_or_else(Vec::new, |panel| runs::all(panel, &settings));
     let can_be_scored = |run: &Run| {

@@ -1,6 +1,8 @@
 //! Reason codes become sentences, here and nowhere else.
 
+mod conflict;
 mod explanation;
+mod forecast;
 
 use phantuyen_model::{
     Area, AreaCode, Assignment, DistanceUnit, Grade, Reason, School, SchoolCode,
@@ -64,6 +66,15 @@ impl<'a> Speaker<'a> {
             DistanceUnit::Metres => ((metres / 10.0).round() * 10.0, 0, "m".to_owned()),
         };
         format!("{} {unit}", decimal(self.lang, value, decimals))
+    }
+
+    /// A distance without rounding to what people say: `1.034 m`, `742 s`.
+    pub fn to_the_metre(&self, metres: f64) -> String {
+        let unit = match self.unit {
+            DistanceUnit::Seconds => self.term("unit.seconds"),
+            DistanceUnit::Metres => "m".to_owned(),
+        };
+        format!("{} {unit}", whole(self.lang, metres))
     }
 
     /// A distance that may be unknown.

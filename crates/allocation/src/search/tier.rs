@@ -1,7 +1,7 @@
 //! One tier from a first plan to the proof.
 
 use super::neighbourhood::improve_neighbourhoods;
-use super::{Effort, State};
+use super::{Anytime, Effort, State};
 use crate::bound::{CutPool, Ended, Plea, Scope, SolverFault, Stage, relax, solve_in_rounds};
 use crate::columns;
 use crate::objective::Measure;
@@ -10,6 +10,10 @@ use crate::terms::Terms;
 
 /// Rounds of the last proof.
 const ROUNDS: usize = 200;
+/// Rounds of walks before the proof begins.
+const WALKS: usize = 24;
+/// A round that gains no more than this share hands over to neighbourhoods.
+const LITTLE: f64 = 3e-4;
 /// Reduced costs are trusted to this share of the objective.
 const TRUST: f64 = 1e-7;
 
@@ -27,9 +31,12 @@ pub(crate) struct TierOutcome {
 /// Minimises the tier.
 ///
 /// 1. Counting gives a bound; a plan that meets it is done.
-/// 2. The relaxation with cuts gives a better one, and a plan: each area where it leans to, mended.
-/// 3. Neighbourhoods of a few schools are solved exactly.
-/// 4. Pairs whose reduced cost exceeds what is between plan and bound are left out (they are in
+/// 2. Walks and set partitioning find good plans; pupils flowing freely give a better bound.
+/// 3. Where few areas make a catchment, columns prove the tier ([`columns::prove`]). Else, and where
+///    they do not get through:
+/// 4. The relaxation with cuts gives a better one, and a plan: each area where it leans to, mended.
+/// 5. Neighbourhoods of a few schools are solved exactly.
+/// 6. Pairs whose reduced cost exceeds what is between plan and bound are left out (they are in
 ///    no better plan), and branch and bound closes the rest in rounds.
 pub(crate) fn solve_tier(
     stage: &Stage<'_>,
@@ -41,11 +48,23 @@ pub(crate) fn solve_tier(
 ) -> Result<TierOutcome, SolverFault> {
     let problem = stage.problem;
     let gap = problem.settings.gap;
-    let mut tier =
-        Tier { stage, tiers, best: start, bound: stage.objective.trivial_bound(problem) };
+    let mut tier = Tier {
+        stage,
+        tiers,
+        best: start,
+        bound: stage.objective.trivial_bound(problem),
+        seen: Pool::default(),
+    };
     tier.tell(watch);
     if tier.is_closed(gap) {
         return Ok(tier.end(Ended::Closed));
+    }
+
+    if matches!(stage.objective, Measure::Travel | Measure::Sum) {
+        tier.walk(gap, pool, effort, watch)?;
+        if tier.is_closed(gap) {
+            return Ok(tier.end(Ended::Closed));
+        }
     }
 
     // Counting is mostly the whole truth about overload, and a few schools can settle it.
@@ -115,6 +134,8 @@ struct Tier<'s> {
     tiers: &'s [Measure],
     best: Option<Vec<usize>>,
     bound: f64,
+    /// Catchments seen on walks.
+    seen: Pool,
 }
 
 impl Tier<'_> {
@@ -151,12 +172,53 @@ impl Tier<'_> {
             value = plan.map_or(value, |plan| stage.objective.of_plan(stage.problem, plan));
             watch(plan, value, bound.max(known));
         };
-        let seen = Pool::default();
+        let seen = std::mem::take(&mut self.seen);
         let proven = columns::prove(terms, start.as_deref(), &seen, gap, effort, &mut told)?;
         self.best = proven.plan.or(self.best.take());
         self.bound = self.bound.max(proven.bound.min(self.value()));
         self.tell(watch);
         Ok(proven.ended)
+    }
+
+    /// Walks, and solves neighbourhoods where walks gain little, until neither finds anything better.
+    /// Takes the bound of the flow.
+    fn walk(
+        &mut self,
+        gap: f64,
+        pool: &mut CutPool,
+        effort: &mut Effort,
+        watch: &mut Watcher<'_>,
+    ) -> Result<(), SolverFault> {
+        let terms = self.stage.terms();
+        let seed = self.stage.problem.settings.seed;
+        let Some(mut anytime) = Anytime::new(&terms, self.best.as_deref(), seed) else {
+            return Ok(());
+        };
+        self.bound = self.bound.max(anytime.bound());
+        for _ in 0..WALKS {
+            if effort.is_over() || effort.nodes_left() == 0 {
+                break;
+            }
+            let before = self.value();
+            anytime.go_on(effort)?;
+            if let Some((_, plan)) = anytime.best() {
+                self.best = Some(plan.to_vec());
+            }
+            self.tell(watch);
+            if self.is_closed(gap) {
+                break;
+            }
+            if before - self.value() <= LITTLE * before.abs() {
+                let walked = self.value();
+                self.improve(gap, pool, effort, watch)?;
+                self.best.iter().for_each(|plan| anytime.hear_of(plan));
+                if self.value() >= walked {
+                    break;
+                }
+            }
+        }
+        self.seen = anytime.into_pool();
+        Ok(())
     }
 
     /// Solves neighbourhoods of the best plan.

@@ -13,6 +13,7 @@
 //! [`DECAY`] a year. The index is the area's rate against the ward's, drawn towards 1.
 
 use crate::panel::Known;
+use crate::reading::Ingredient;
 use crate::shrink::{self, DECAY, Record};
 use linfa::Dataset;
 use linfa::traits::Fit;
@@ -70,7 +71,11 @@ impl Births {
 
 /// Learns births from the years up to the origin; `None` where women are not counted, or were
 /// never counted in a year that has children under 1.
-pub(crate) fn fit(known: &Known<'_>, history_years: Option<u32>) -> Option<Births> {
+pub(crate) fn fit(
+    known: &Known<'_>,
+    history_years: Option<u32>,
+    without: Option<Ingredient>,
+) -> Option<Births> {
     let most = history_years.and_then(|years| usize::try_from(years).ok()).unwrap_or(usize::MAX);
     let first = known.last.saturating_sub(most);
     let rates = ward_rates(known, first..=known.last);

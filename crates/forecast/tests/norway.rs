@@ -105,6 +105,26 @@ fn show(name: &str, scores: &[&Score], value: impl Fn(&Score) -> Option<f64>) {
     println!("{name:<32}{}", cells.join(" "));
 }
 
+/// Coverage and number of forecasts in each size class.
+fn show_sizes(made: &Backtest, grade: Grade) {
+    let mut sizes: Vec<SizeClass> = made.scores.iter().map(|score| score.size_class).collect();
+    sizes.sort();
+    sizes.dedup();
+    for size in sizes {
+        for level_pct in LEVELS {
+            let of = |score: &&Score| {
+                score.grade == grade
+                    && score.level == UnitLevel::Area
+                    && score.size_class == size
+                    && score.level_pct == level_pct
+            };
+            let scores: Vec<&Score> = made.scores.iter().filter(of).collect();
+            let name = format!("  {} children, {level_pct} %", size.name());
+            show(&name, &scores, |score| score.coverage);
+        }
+    }
+}
+
 #[test]
 fn the_error_is_at_most_that_of_plain_cohort_survival() {
     let folder = shared().join("cases/norway/data");
@@ -136,6 +156,9 @@ fn the_error_is_at_most_that_of_plain_cohort_survival() {
                 let methods: Vec<&str> =
                     scores.iter().map(|s| s.method_interval.as_str()).collect();
                 println!("  from {}", methods.join(" "));
+            }
+            if level == UnitLevel::Area {
+                show_sizes(&made, grade);
             }
         }
     }

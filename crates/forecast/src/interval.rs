@@ -5,14 +5,15 @@
 //! forecasts: Grip and Grip 2020, doi 10.1007/s11113-019-09533-2):
 //!
 //! ```text
-//! score    = |actual − mean| / scale          scale(n, h) = √( h·n + (c·h·n)² )
+//! score    = |actual − mean| / scale          scale(n, h) = √( h·n + c²·h^1.5·n² )
 //! interval = mean ± q(n)·scale                q = the (m + 1)·level-th smallest of m scores
 //! ```
 //!
 //! `n` is the mean, at least one child. The first part under the root is families who move one by
-//! one, the second what moves everybody together. The quantile is taken for each size class of the
-//! mean, so that an interval holds as often for hamlets as for towns. A class with few scores borrows
-//! those of the classes beside it: each step away counts `ρ` times, `ρ = 40 / (40 + own scores)`.
+//! one, the second what moves everybody together, which from year to year neither starts afresh (h)
+//! nor repeats itself (h²). The quantile is taken for each size class of the
+//! mean, so that an interval holds as often for hamlets as for towns. A class with fewer than
+//! [`ENOUGH`] scores borrows what it lacks from the classes beside it, the nearest first.
 //! Between the middles of two classes `q` follows a straight line in ln n.
 //!
 //! With too few scores for that rank, `q` is Student's t times the root mean square of the scores,
@@ -34,8 +35,11 @@ const MIDDLES: [f64; CLASSES] = [5.0, 14.0, 28.0, 57.0, 126.0, 300.0];
 /// How many size classes.
 const CLASSES: usize = 6;
 
-/// Own scores at which the class beside counts half.
-const BORROWED: f64 = 40.0;
+/// Scores from which a class stands on its own.
+const ENOUGH: f64 = 60.0;
+
+/// How the common part of the error grows with the horizon.
+const COMMON_GROWTH: f64 = 1.5;
 
 /// Fewest past origins that make an interval of their own errors.
 const FEWEST_ORIGINS: usize = 2;
@@ -52,7 +56,8 @@ const HALVINGS: u32 = 40;
 /// The root of the variance that a unit of error is measured in.
 pub(crate) fn scale(mean: f64, horizon: f64) -> f64 {
     let mean = mean.max(1.0);
-    (horizon * mean + (PRIOR_SHARE * horizon * mean).powi(2) / PRIOR_MOVES).sqrt()
+    let common = (PRIOR_SHARE * mean).powi(2) / PRIOR_MOVES;
+    (horizon * mean + horizon.powf(COMMON_GROWTH) * common).sqrt()
 }
 
 /// One past error and the mean it belongs to.
@@ -235,19 +240,37 @@ fn seen_misses(runs: &[Run], place: usize, grade: usize, horizon: u32) -> Vec<&M
 
 /// The quantile of each size class; classes with few scores borrow from those beside them.
 fn class_quantiles(blocks: &[&Misses], level: f64) -> [f64; CLASSES] {
+    let counts: [f64; CLASSES] = std::array::from_fn(|class| {
+        count(blocks.iter().map(|misses| misses.areas[class].len()).sum())
+    });
     std::array::from_fn(|class| {
-        let own = blocks.iter().map(|misses| misses.areas[class].len()).sum();
-        let borrowed = BORROWED / (BORROWED + count(own));
-        let weight =
-            |other: usize| borrowed.powi(i32::try_from(class.abs_diff(other)).unwrap_or(i32::MAX));
+        let weights = weights(&counts, class);
         let scores: Vec<(&[f64], f64)> = blocks
             .iter()
-            .flat_map(|misses| misses.areas.iter().enumerate())
-            .filter(|(_, scores)| !scores.is_empty())
-            .map(|(other, scores)| (scores.as_slice(), weight(other)))
+            .flat_map(|misses| misses.areas.iter().zip(weights))
+            .filter(|(scores, weight)| !scores.is_empty() && *weight > 0.0)
+            .map(|(scores, weight)| (scores.as_slice(), weight))
             .collect();
         quantile(&scores, level)
     })
+}
+
+/// How much a score of each class counts for one of them, given how many each has.
+fn weights(counts: &[f64; CLASSES], class: usize) -> [f64; CLASSES] {
+    let mut weights = [0.0; CLASSES];
+    weights[class] = 1.0;
+    let mut missing = ENOUGH - counts[class];
+    for away in 1..CLASSES {
+        let beside =
+            [class.checked_sub(away), Some(class + away).filter(|beside| *beside < CLASSES)];
+        let offered: f64 = beside.iter().flatten().map(|beside| counts[*beside]).sum();
+        if missing > 0.0 && offered > 0.0 {
+            let weight = (missing / offered).min(1.0);
+            beside.into_iter().flatten().for_each(|beside| weights[beside] = weight);
+            missing -= weight * offered;
+        }
+    }
+    weights
 }
 
 /// The conformal quantile of scores, lists in order with the weight of each of their scores;
@@ -362,6 +385,15 @@ mod tests {
     }
 
     #[test]
+    fn what_a_class_lacks_comes_from_the_nearest_classes() {
+        let counts = [20.0, 30.0, 100.0, 0.0, 0.0, 500.0];
+        assert_eq!(weights(&counts, 2), [0.0, 0.0, 1.0, 0.0, 0.0, 0.0]);
+        // 40 are lacking: all 30 of the next class and a tenth of the 100 after it.
+        assert_eq!(weights(&counts, 0), [1.0, 1.0, 0.1, 0.0, 0.0, 0.0]);
+        assert_eq!(weights(&counts, 3), [0.0, 0.0, 0.6, 1.0, 0.6, 0.0]);
+    }
+
+    #[test]
     fn each_size_class_has_its_own_quantile_and_small_ones_borrow() {
         // Hamlets miss by one to four scales, towns by a tenth of that; one area lies between.
         let hamlets = (0..400).map(|i| (5.0, f64::from(1 + i % 4)));
@@ -374,7 +406,7 @@ mod tests {
             .collect();
         let quantiles = class_quantiles(&[&Misses::new(&misses, None, 1)], 0.7);
         assert!((quantiles[0] - 3.0).abs() < 1e-6 && (quantiles[5] - 0.3).abs() < 1e-6);
-        assert!(0.3 < quantiles[2] && quantiles[2] < 3.0, "{quantiles:?}");
+        assert!(quantiles[2] > 0.3, "the lone score between them borrows: {quantiles:?}");
         // Between the middles of classes nothing jumps.
         let width = Width { quantiles, horizon: 1.0 };
         for middle in MIDDLES {
@@ -390,7 +422,7 @@ mod tests {
             let margin = Margin { widths: vec![width], is_prior: false };
             Margins { areas: vec![margin.clone()], ward: vec![margin] }
         };
-        // 2·√140 = 23.7 after one year; 1·√360 = 19.0 after two is widened to 23.7.
+        // 2·√140 = 23.7 after one year; 1·√313 = 17.7 after two is widened to 23.7.
         let mut later = margins(1.0, 2.0);
         later.widen(&margins(2.0, 1.0));
         let half = 2.0 * 140.0_f64.sqrt();

@@ -54,20 +54,16 @@ pub fn entry_problem(columns: u32, rows: u32, school_count: u32, seed: u64) -> P
         upper: None,
     });
     ProblemParts {
-        common_error: 0.0,
-        grade: Grade::G1,
-        school_year: SchoolYear(2027),
         demand: demand.collect(),
         schools: seats.collect(),
         distances: straight_line(&places, &schools, DETOUR),
         adjacency: touching_points(&places),
-        present: Vec::new(),
-        locks: Vec::new(),
         settings: AllocationSettings {
             gap: GAP,
             time_limit_s: Some(LONGEST_S),
             ..Default::default()
         },
+        ..ProblemParts::of(Grade::G1, SchoolYear(2027))
     }
 }
 

@@ -6,9 +6,7 @@ use crate::check::{Judgement, Violation, judge};
 use crate::objective::Measure;
 use crate::search::{Effort, Found, search};
 use crate::{Problem, Strictness};
-use phantuyen_model::{
-    Baselines, Finding, FindingCode, Plan, PlanFigures, PlanStatus, StoppedBy, Tier,
-};
+use phantuyen_model::{Baselines, Finding, FindingCode, Plan, PlanStatus, StoppedBy, Tier};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -64,6 +62,12 @@ pub enum HardRule {
     BeyondAlarm,
     /// A limit on pupils who change school.
     Moved,
+    /// No class for fewer pupils than the least.
+    SmallClass,
+    /// A bound on the probability of overload.
+    OverloadProbability,
+    /// Who walks today goes on walking.
+    Walkers,
     /// Catchments in no more pieces than allowed.
     Contiguity,
 }
@@ -75,6 +79,9 @@ impl HardRule {
             Self::Overload => "overload",
             Self::BeyondAlarm => "beyond_alarm",
             Self::Moved => "moved",
+            Self::SmallClass => "small_class",
+            Self::OverloadProbability => "overload_probability",
+            Self::Walkers => "walkers",
             Self::Contiguity => "contiguity",
         }
     }
@@ -197,7 +204,7 @@ fn listen(
 fn finish(problem: &Problem, found: &Found, cut_short: bool) -> Result<Allocated, AllocateError> {
     let assignment: Vec<Option<usize>> = found.plan.iter().map(|&school| Some(school)).collect();
     let judgement = judge(problem, &assignment);
-    let (tiers, objective) = tiers(problem, found, &judgement.figures)?;
+    let (tiers, objective) = tiers(problem, found, &judgement)?;
     let status = status(problem, found, &judgement, &tiers);
     check_violations(&judgement, found, status)?;
 
@@ -211,7 +218,7 @@ fn finish(problem: &Problem, found: &Found, cut_short: bool) -> Result<Allocated
     if stopped_by == StoppedBy::Time {
         findings.push(Finding::new(FindingCode::StoppedByTime).fact("grade", problem.grade));
     }
-    let missing_seats = judgement.figures.overload_pupils;
+    let missing_seats = judgement.goal(Measure::Overload.name());
     if matches!(status, PlanStatus::Infeasible | PlanStatus::NotFound) {
         let finding = Finding::new(FindingCode::NoPlan).fact("grade", problem.grade);
         let proof = if status == PlanStatus::Infeasible { "infeasible" } else { "not_found" };
@@ -255,14 +262,15 @@ const TOLERANCE: f64 = 1e-6;
 fn tiers(
     problem: &Problem,
     found: &Found,
-    figures: &PlanFigures,
+    judgement: &Judgement,
 ) -> Result<(Vec<Tier>, Tier), AllocateError> {
     let mut tiers = Vec::new();
     for measure in crate::objective::tiers(problem) {
         let known = found.tiers.iter().find(|tier| tier.measure == measure);
-        let value = judged(problem, measure, figures);
+        let value = judgement.goal(measure.name());
         let claimed = measure.of_plan(problem, &found.plan);
-        if (claimed - value).abs() > TOLERANCE * value.abs().max(1.0) {
+        let agrees = (claimed - value).abs() <= TOLERANCE * value.abs().max(1.0);
+        if !agrees {
             let name = measure.name();
             let text = format!("{name}: {claimed} by the search, {value} by the judge");
             return Err(AllocateError::Disagreement(text));
@@ -270,44 +278,44 @@ fn tiers(
         let bound = known.map_or_else(|| measure.trivial_bound(problem), |tier| tier.bound);
         tiers.push(Tier { name: measure.name().to_owned(), value, bound: bound.min(value) });
     }
-    let is_objective = |tier: &&Tier| tier.name == "travel" || tier.name == "sum";
-    let objective = tiers.iter().find(is_objective).cloned().ok_or(AllocateError::NoResult)?;
+    let objective =
+        tiers.iter().find(|tier| is_objective(tier)).cloned().ok_or(AllocateError::NoResult)?;
     let forbid = problem.settings.overload == Strictness::Forbid;
-    if forbid && figures.overload_pupils <= TOLERANCE {
+    if forbid && judgement.goal(Measure::Overload.name()) <= TOLERANCE {
         tiers.retain(|tier| tier.name != "overload");
     }
     Ok((tiers, objective))
-}
-
-fn judged(problem: &Problem, measure: Measure, figures: &PlanFigures) -> f64 {
-    let moved = figures.moved_pupils.unwrap_or(0.0);
-    match measure {
-        Measure::Overload => figures.overload_pupils,
-        Measure::BeyondAlarm => figures.beyond_alarm.unwrap_or(0.0),
-        Measure::Travel | Measure::Guide => figures.pupil_m,
-        Measure::Moved => moved,
-        Measure::Sum => {
-            let overload = problem.settings.overload_weight_m.unwrap_or(0.0);
-            let move_weight = problem.settings.moved_weight_m.unwrap_or(0.0);
-            figures.pupil_m + overload * figures.overload_pupils + move_weight * moved
-        }
-    }
 }
 
 fn status(problem: &Problem, found: &Found, judgement: &Judgement, tiers: &[Tier]) -> PlanStatus {
     let forbid = problem.settings.overload == Strictness::Forbid;
     let overload = found.tiers.iter().find(|tier| tier.measure == Measure::Overload);
     let proven_short = overload.is_some_and(|tier| tier.bound > TOLERANCE);
-    let short = forbid && judgement.figures.overload_pupils > TOLERANCE;
+    let short = forbid && judgement.goal(Measure::Overload.name()) > TOLERANCE;
     if !found.given_up.is_empty() || (short && proven_short) {
         return PlanStatus::Infeasible;
     }
     if !found.keeps_rules || short {
         return PlanStatus::NotFound;
     }
-    // Rounding of the solver must not turn a closed gap into an open one.
-    let closed = |tier: &Tier| gap(tier) <= problem.settings.gap + 1e-9;
-    if tiers.iter().all(closed) { PlanStatus::Optimal } else { PlanStatus::Feasible }
+    // Rounding of the solver must not turn a closed gap into an open one. The tiers below the
+    // objective choose among its best plans: each has a bound of its own, but no say here. A tier
+    // above it may be given up as far as the ward says.
+    let given_up = |tier: &Tier| match is_objective(tier) {
+        true => 0.0,
+        false => problem.settings.tolerance(&tier.name) * tier.bound.abs(),
+    };
+    let closed = |tier: &Tier| {
+        let open = tier.value - tier.bound - given_up(tier);
+        open <= (problem.settings.gap + 1e-9) * tier.value.abs().max(1.0)
+    };
+    let below = tiers.iter().position(is_objective).map_or(0, |place| place + 1);
+    if tiers[..below].iter().all(closed) { PlanStatus::Optimal } else { PlanStatus::Feasible }
+}
+
+/// Whether a tier is the objective: the way to school, or the sum of all goals.
+fn is_objective(tier: &Tier) -> bool {
+    tier.name == "travel" || tier.name == "sum"
 }
 
 fn gap(tier: &Tier) -> f64 {
@@ -330,6 +338,13 @@ fn check_violations(
             !found.keeps_rules || found.given_up.contains(&HardRule::Contiguity)
         }
         Violation::Moved { .. } => !found.keeps_rules || found.given_up.contains(&HardRule::Moved),
+        Violation::Walkers { .. } => found.given_up.contains(&HardRule::Walkers),
+        Violation::SmallClass { .. } => {
+            !found.keeps_rules || found.given_up.contains(&HardRule::SmallClass)
+        }
+        Violation::Chance { .. } => {
+            !found.keeps_rules || found.given_up.contains(&HardRule::OverloadProbability)
+        }
     };
     match judgement.violations.iter().find(|violation| !said(violation)) {
         None => Ok(()),

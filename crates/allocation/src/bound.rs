@@ -2,6 +2,7 @@
 
 mod cuts;
 mod flow;
+mod layout;
 mod program;
 mod relax;
 mod rounds;

@@ -2,9 +2,14 @@
 //!
 //! It knows the problem and nothing of how plans are found; connectivity is its own.
 
+mod goals;
+mod tiers;
+
+use crate::constraints::chance;
 use crate::explain::reason;
 use crate::{Contiguity, OwnArea, Problem, Strictness};
-use phantuyen_model::{Assignment, PlanFigures, Reason, SchoolFigures};
+use phantuyen_model::{Assignment, PlanFigures, Reason, SchoolFigures, YearFigures};
+use std::collections::BTreeMap;
 
 /// Pupils are compared with seats up to this part of a pupil.
 const PART_OF_A_PUPIL: f64 = 1e-6;
@@ -41,6 +46,27 @@ pub enum Violation {
         /// Pupils without a seat.
         pupils: f64,
     },
+    /// Pupils who walk today would no longer.
+    Walkers {
+        /// The area's place in the order of areas.
+        area: usize,
+        /// The school's place in the order of schools.
+        school: usize,
+    },
+    /// A school with too few pupils for a class of the grade.
+    SmallClass {
+        /// The school's place in the order of schools.
+        school: usize,
+        /// Its pupils in the year that has the fewest.
+        pupils: f64,
+    },
+    /// A school that is overloaded in more futures than the ward allows.
+    Chance {
+        /// The school's place in the order of schools.
+        school: usize,
+        /// The share of futures, in the school's worst year.
+        probability: f64,
+    },
     /// More pupils moved than the ward allows.
     Moved {
         /// Pupils moved.
@@ -57,6 +83,15 @@ pub struct Judgement {
     pub figures: PlanFigures,
     /// The hard rules that the plan breaks; none when it is good.
     pub violations: Vec<Violation>,
+    /// What each goal comes to, by its name; `classes` and `sum` besides the names of tiers.
+    pub goals: BTreeMap<&'static str, f64>,
+}
+
+impl Judgement {
+    /// What a goal comes to; not a number for a name that is none.
+    pub fn goal(&self, name: &str) -> f64 {
+        self.goals.get(name).copied().unwrap_or(f64::NAN)
+    }
 }
 
 /// Judges an assignment: for each area, in order, the place of its school.
@@ -82,14 +117,19 @@ fn judged(
                 if breaks_a_pair_rule(problem, area, school) {
                     violations.push(Violation::NotAllowed { area, school });
                 }
+                if stops_walking(problem, area, school) {
+                    violations.push(Violation::Walkers { area, school });
+                }
                 parts.push(Part { area, school, pupils: problem.pupils(area) });
             }
             _ => violations.push(Violation::Unassigned { area }),
         }
     }
-    let figures = figures(problem, &parts, reason);
-    violations.extend(catchment_violations(problem, &figures));
-    Judgement { figures, violations }
+    let years = goals::years(problem, &parts);
+    let figures = figures_with(problem, &parts, reason, &years);
+    violations.extend(catchment_violations(problem, &parts, &figures, &years));
+    let goals = tiers::values(problem, &parts, &figures, &years);
+    Judgement { figures, violations, goals }
 }
 
 /// Pupils of an area that go to one school; a whole area is one part.
@@ -105,6 +145,15 @@ pub(crate) fn figures(
     problem: &Problem,
     parts: &[Part],
     reason: &dyn Fn(&Part) -> Reason,
+) -> PlanFigures {
+    figures_with(problem, parts, reason, &goals::years(problem, parts))
+}
+
+fn figures_with(
+    problem: &Problem,
+    parts: &[Part],
+    reason: &dyn Fn(&Part) -> Reason,
+    years: &[YearFigures],
 ) -> PlanFigures {
     let schools: Vec<SchoolFigures> =
         (0..problem.school_count()).map(|school| school_figures(problem, parts, school)).collect();
@@ -131,6 +180,7 @@ pub(crate) fn figures(
         moved_pupils: problem.has_present.then(|| total(moved().map(|part| part.pupils))),
         moved_areas: problem.has_present.then(|| count(moved_areas.iter())),
         pieces: schools.iter().map(|school| school.pieces).sum(),
+        goals: goals::goal_figures(problem, parts, years),
         assignment: parts.iter().map(|part| assignment_row(problem, part, reason(part))).collect(),
         schools,
     }
@@ -177,18 +227,20 @@ fn school_figures(problem: &Problem, parts: &[Part], school: usize) -> SchoolFig
     let common = problem.common_error * pupils;
     let mut catchment = vec![false; problem.area_count()];
     own().for_each(|part| catchment[part.area] = true);
+    let upper = above.map(|parts| pupils + together(&parts, common));
     SchoolFigures {
         school_code: seats.school_code.clone(),
         areas: count(own()),
         pupils,
         lower: below.map(|parts| (pupils - together(&parts, common)).max(0.0)),
-        upper: above.map(|parts| pupils + together(&parts, common)),
+        upper,
         classes: seats.class_size.filter(|size| *size > 0).map(|size| classes(pupils, size)),
         seats: seats.seats,
         class_size: seats.class_size,
         mean_m: (pupils > 0.0).then(|| travel(problem, own()) / pupils),
         farthest_m: farthest(problem, own()),
         pieces: pieces(problem, school, &|area| catchment[area]),
+        risk: goals::risk(problem, parts, school, upper),
     }
 }
 
@@ -240,16 +292,53 @@ fn breaks_a_pair_rule(problem: &Problem, area: usize, school: usize) -> bool {
     !problem.allows(area, school) || problem.is_alarm_forbidden(area, school) || own_area_elsewhere
 }
 
-fn catchment_violations(problem: &Problem, figures: &PlanFigures) -> Vec<Violation> {
+/// Whether an area that is a walk away from its present school, or, without one, from any school
+/// that it may use, is sent elsewhere although the ward keeps its walkers.
+fn stops_walking(problem: &Problem, area: usize, school: usize) -> bool {
+    let Some(zone) = problem.settings.walk_zone_m.filter(|_| problem.settings.keep_walkers) else {
+        return false;
+    };
+    let walks = |to: usize| {
+        problem.allows(area, to) && problem.distance(area, to).is_some_and(|far| far <= zone)
+    };
+    problem.must[area].is_none()
+        && match problem.present[area] {
+            Some(now) => walks(now) && school != now,
+            None => !walks(school) && (0..problem.school_count()).any(walks),
+        }
+}
+
+fn catchment_violations(
+    problem: &Problem,
+    parts: &[Part],
+    figures: &PlanFigures,
+    years: &[YearFigures],
+) -> Vec<Violation> {
     let mut violations = Vec::new();
     for (school, of_school) in figures.schools.iter().enumerate() {
         let (pieces, allowed) = (of_school.pieces, problem.pieces_allowed[school]);
         if problem.settings.contiguity != Contiguity::NotRequired && pieces > allowed {
             violations.push(Violation::Pieces { school, pieces, allowed });
         }
-        let pupils = of_school.pupils - of_school.seats;
+        let of_years = || years.iter().map(|year| &year.schools[school]);
+        let pupils = of_years().map(|year| year.overload_pupils).fold(0.0, f64::max);
         if problem.settings.overload == Strictness::Forbid && pupils > PART_OF_A_PUPIL {
             violations.push(Violation::Overload { school, pupils });
+        }
+        let few = of_years().map(|year| year.pupils);
+        let few = few.filter(|pupils| problem.class_rules[school].is_too_small(*pupils));
+        if let Some(pupils) = few.reduce(f64::min) {
+            violations.push(Violation::SmallClass { school, pupils });
+        }
+        let too_likely = problem.futures.iter().filter_map(|futures| {
+            let most = chance::allowed(problem, futures.count)?;
+            let share = goals::probability(problem, futures, parts, school);
+            #[expect(clippy::cast_precision_loss, reason = "futures, some hundreds")]
+            let within = share * futures.count as f64 <= most as f64 + 0.5;
+            (!within).then_some(share)
+        });
+        if let Some(probability) = too_likely.reduce(f64::max) {
+            violations.push(Violation::Chance { school, probability });
         }
     }
     if let (Some(pupils), Some(allowed)) = (figures.moved_pupils, problem.moved_limit())

@@ -5,6 +5,8 @@ mod draft;
 mod exchange;
 
 pub use answer::explain;
+pub(crate) use answer::{classes_for, reaches, school_of};
+pub(crate) use draft::Draft;
 
 use crate::Problem;
 use crate::check::pieces;

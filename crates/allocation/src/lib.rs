@@ -10,10 +10,13 @@ mod allocate;
 mod baselines;
 mod bound;
 mod check;
+mod conflict;
+mod constraints;
 mod explain;
 mod objective;
 #[allow(dead_code, reason = "the engines that use it come next")]
 mod pool;
+mod prices;
 mod problem;
 mod search;
 mod seats;
@@ -23,7 +26,9 @@ mod terms;
 
 pub use allocate::{AllocateError, Allocated, Conflict, HardRule, SearchProgress, Watch, allocate};
 pub use check::{Judgement, Violation, judge};
+pub use conflict::{Diagnosis, diagnose};
 pub use explain::explain;
-pub use problem::{Demand, Problem, ProblemParts};
-pub use seats::{RoomsUsed, SchoolSeats, SeatsFound, entry_seats};
-pub use settings::{AllocationSettings, Contiguity, OwnArea, Strictness};
+pub use prices::prices;
+pub use problem::{Demand, Primaries, Problem, ProblemParts, YearParts};
+pub use seats::{RoomsUsed, SchoolSeats, SeatsFound, entry_seats, open_more, without_planned};
+pub use settings::{AllocationSettings, Contiguity, OwnArea, SplitUnits, Strictness, TIER_NAMES};

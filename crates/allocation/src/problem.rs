@@ -2,10 +2,18 @@
 
 mod refuse;
 
+use crate::constraints::chance::Futures;
+use crate::constraints::classes::ClassRule;
+use crate::constraints::feeders::Feeders;
+use crate::constraints::units::Grouping;
+use crate::constraints::years::PlannedYear;
 use crate::{AllocationSettings, Contiguity, SchoolSeats, Strictness};
 use phantuyen_model::{
-    Adjacency, AreaCode, Distances, Finding, Grade, Lock, PlanRow, SchoolCode, SchoolYear,
+    Adjacency, AreaCode, DemandDraws, Distances, FeederRow, Finding, Grade, Lock, PlanRow,
+    SchoolCode, SchoolYear, SiblingsRow,
 };
+pub(crate) use refuse::Codes;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Up to this part of a distance, two distances are taken to be the same.
@@ -22,6 +30,26 @@ pub struct Demand {
     pub lower: Option<f64>,
     /// High end of what may happen.
     pub upper: Option<f64>,
+}
+
+/// A further school year that the same plan must serve.
+#[derive(Clone, Debug, PartialEq)]
+pub struct YearParts {
+    /// The school year.
+    pub school_year: SchoolYear,
+    /// Pupils by area; an area that is not named has those of the first year.
+    pub demand: Vec<Demand>,
+    /// Seats by school; a school that is not named has none.
+    pub schools: Vec<SchoolSeats>,
+}
+
+/// What is known of the primary schools that an area's pupils come from.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Primaries {
+    /// The primary school of each area.
+    pub of_area: BTreeMap<AreaCode, SchoolCode>,
+    /// The table `feeders`, where there is one.
+    pub feeders: Option<Vec<FeederRow>>,
 }
 
 /// What a problem is made of. `demand` names every area that is assigned, those without pupils
@@ -47,8 +75,44 @@ pub struct ProblemParts {
     pub present: Vec<PlanRow>,
     /// Decisions taken before.
     pub locks: Vec<Lock>,
+    /// Pupils with an older brother or sister at a school; rows of other grades are left aside.
+    pub siblings: Vec<SiblingsRow>,
+    /// The primary schools, for grade 6.
+    pub primaries: Primaries,
+    /// The unit above an area that should stay whole: the khu phố of a tổ.
+    pub units: BTreeMap<AreaCode, String>,
+    /// The years after the first one that the plan must serve.
+    pub later_years: Vec<YearParts>,
+    /// Futures of the pupils to plan with, by year; rows of other grades are left aside.
+    pub draws: Vec<DemandDraws>,
+    /// Futures that only judge the plan.
+    pub unseen_draws: Vec<DemandDraws>,
     /// The choices of the ward.
     pub settings: AllocationSettings,
+}
+
+impl ProblemParts {
+    /// The parts of a problem without any: for `..ProblemParts::of(grade, year)`.
+    pub fn of(grade: Grade, school_year: SchoolYear) -> Self {
+        Self {
+            grade,
+            school_year,
+            demand: Vec::new(),
+            common_error: 0.0,
+            schools: Vec::new(),
+            distances: Distances::default(),
+            adjacency: Adjacency::default(),
+            present: Vec::new(),
+            locks: Vec::new(),
+            siblings: Vec::new(),
+            primaries: Primaries::default(),
+            units: BTreeMap::new(),
+            later_years: Vec::new(),
+            draws: Vec::new(),
+            unseen_draws: Vec::new(),
+            settings: AllocationSettings::default(),
+        }
+    }
 }
 
 /// A problem that can be solved: areas and schools stand in the order of their codes and are
@@ -79,6 +143,22 @@ pub struct Problem {
     pub(crate) allowed: Vec<bool>,
     /// Pieces that the catchment of each school may have.
     pub(crate) pieces_allowed: Vec<u32>,
+    /// Pairs that keeping the walkers rules out, by area, then school; empty where that is no rule.
+    pub(crate) walkers_elsewhere: Vec<bool>,
+    /// Pupils parted from a brother or sister, by area, then school; empty where none are known.
+    pub(crate) siblings_apart: Vec<f64>,
+    /// Primary schools, for grade 6.
+    pub(crate) feeders: Feeders,
+    /// Units above the areas that should stay whole.
+    pub(crate) units: Grouping,
+    /// The years that the plan must serve, the first one first.
+    pub(crate) years: Vec<PlannedYear>,
+    /// Futures to plan with, by year.
+    pub(crate) futures: Vec<Futures>,
+    /// Futures that only judge, by year.
+    pub(crate) unseen: Vec<Futures>,
+    /// How the pupils of each school make classes.
+    pub(crate) class_rules: Vec<ClassRule>,
     pub(crate) settings: AllocationSettings,
 }
 
@@ -123,6 +203,17 @@ impl Problem {
         self.demand[area].pupils
     }
 
+    /// Pupils of an area, averaged over the years that the plan must serve.
+    pub(crate) fn mean_pupils(&self, area: usize) -> f64 {
+        let all: f64 = self.years.iter().map(|year| year.pupils[area]).sum();
+        all * self.year_weight()
+    }
+
+    /// What one of the years counts in an average over them.
+    pub(crate) fn year_weight(&self) -> f64 {
+        u32::try_from(self.years.len()).map_or(1.0, |years| f64::from(years.max(1)).recip())
+    }
+
     pub(crate) fn all_pupils(&self) -> f64 {
         self.demand.iter().map(|demand| demand.pupils).sum::<f64>() + 0.0
     }
@@ -144,6 +235,24 @@ impl Problem {
         self.settings.beyond_alarm == Strictness::Forbid
             && self.must[area] != Some(school)
             && self.is_beyond_alarm(area, school)
+    }
+
+    /// Whether keeping the walkers rules the pair out.
+    pub(crate) fn is_walker_forbidden(&self, area: usize, school: usize) -> bool {
+        let place = area * self.school_count() + school;
+        self.walkers_elsewhere.get(place).copied().unwrap_or(false)
+    }
+
+    /// Pupils of the area parted from a brother or sister at another school than this one.
+    pub(crate) fn siblings_apart(&self, area: usize, school: usize) -> f64 {
+        let place = area * self.school_count() + school;
+        self.siblings_apart.get(place).copied().unwrap_or(0.0)
+    }
+
+    /// Whether the area's primary school feeds other schools than this one.
+    pub(crate) fn is_off_feeder(&self, area: usize, school: usize) -> bool {
+        let place = area * self.school_count() + school;
+        self.feeders.off.get(place).copied().unwrap_or(false)
     }
 
     pub(crate) fn is_beyond_alarm(&self, area: usize, school: usize) -> bool {
@@ -195,6 +304,7 @@ impl Problem {
     pub(crate) fn by_nearness(&self, area: usize) -> Vec<usize> {
         let mut schools: Vec<usize> = (0..self.school_count())
             .filter(|&s| self.allows(area, s) && !self.is_alarm_forbidden(area, s))
+            .filter(|&s| !self.is_walker_forbidden(area, s))
             .collect();
         let far = |s: usize| self.distance(area, s).unwrap_or(f64::INFINITY);
         schools.sort_by(|&a, &b| far(a).total_cmp(&far(b)).then(a.cmp(&b)));

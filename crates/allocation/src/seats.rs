@@ -96,6 +96,28 @@ pub fn entry_seats(
     Ok(SeatsFound { schools: found, rules: office.rules, findings: office.findings })
 }
 
+/// Lets each school open up to `extra` classes beyond those planned for it, as far as its rooms
+/// go: `by_rooms` are the seats of the same grade and year with planned classes and capacities
+/// left out ([`without_planned`]). A school whose seats were given directly keeps them.
+pub fn open_more(planned: &mut SeatsFound, by_rooms: &SeatsFound, extra: u32) {
+    for school in &mut planned.schools {
+        let same = |other: &&SchoolSeats| other.school_code == school.school_code;
+        let free = by_rooms.schools.iter().find(same).and_then(|other| other.classes);
+        if let (Some(classes), Some(free), Some(size)) = (school.classes, free, school.class_size) {
+            let open = classes.max(free.min(classes.saturating_add(extra)));
+            school.classes = Some(open);
+            school.seats = f64::from(open) * f64::from(size);
+        }
+    }
+}
+
+/// The schools and their rows of the table `seats` as if only rooms were known of them.
+pub fn without_planned(schools: &[School], seats: &[SeatsRow]) -> (Vec<School>, Vec<SeatsRow>) {
+    let bare = |school: &School| School { capacity: None, ..school.clone() };
+    let rows = |row: &SeatsRow| SeatsRow { classes: None, capacity: None, ..row.clone() };
+    (schools.iter().map(bare).collect(), seats.iter().map(rows).collect())
+}
+
 /// Works through the schools and notes rules and findings as it goes.
 struct Office<'a> {
     grade: Grade,
@@ -437,6 +459,29 @@ mod tests {
         assert_eq!(found.schools.len(), 1);
         assert_eq!((found.schools[0].seats, found.schools[0].classes), (99.0, None));
         assert_eq!(codes(&found), [FindingCode::SeatsUnknown]);
+    }
+
+    #[test]
+    fn a_class_more_is_opened_only_where_a_room_is_free() {
+        // 10 rooms − (2 + 2 + 2 + 2) leave 2 classes; 1 is planned.
+        let schools = [school("S", vec![Level::Primary], Some(10))];
+        let row = SeatsRow {
+            school_code: SchoolCode::new("S"),
+            grade: Grade::G1,
+            rooms: None,
+            classes: Some(1),
+            class_size: None,
+            capacity: None,
+        };
+        let rows: Vec<(Grade, u32)> = primary_rows().iter().map(|(g, _)| (*g, 2)).collect();
+        let rows = classes(2026, "S", &rows);
+        let (bare, bare_rows) = without_planned(&schools, std::slice::from_ref(&row));
+        let by_rooms = found(Grade::G1, 2027, &bare, &bare_rows, &rows);
+        for (extra, seats) in [(0, 35.0), (1, 70.0), (5, 70.0)] {
+            let mut planned = found(Grade::G1, 2027, &schools, std::slice::from_ref(&row), &rows);
+            open_more(&mut planned, &by_rooms, extra);
+            assert_eq!(planned.schools[0].seats, seats, "{extra} more");
+        }
     }
 
     #[test]

@@ -16,6 +16,8 @@ mod convert;
 #[allow(unused_imports, reason = "the engines that use it come next")]
 pub(crate) use account::{Account, Change};
 
+use crate::constraints::classes::ClassRule;
+
 /// A load above the seats by no more than this is rounding, never a pupil.
 pub(crate) const SEAT_SLACK: f64 = 5e-7;
 
@@ -33,10 +35,11 @@ impl Borders {
     }
 }
 
-/// What demand may be: one scenario, or draws × years.
+/// What demand may be: one scenario for each planned year, then, where the probability of overload
+/// is bounded, futures × years. Futures count in no goal: their chance is 0.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Scenarios {
-    /// How likely each is; they sum to 1.
+    /// What each counts in a goal; they sum to 1.
     pub(crate) chance: Vec<f64>,
     /// Pupils, by area, then scenario.
     pub(crate) pupils: Vec<f64>,
@@ -87,19 +90,20 @@ pub(crate) enum Charge {
         /// Cost of one pupil above the seats.
         weight: f64,
     },
-    /// So much for each class opened: `weight · Σ_k chance_k · ⌈load_k / size⌉`.
+    /// So much for each class opened: `weight · Σ_k chance_k · classes(load_k)`.
     Classes {
         /// Cost of one class.
         weight: f64,
-        /// Class size of each school.
-        size: Vec<f64>,
+        /// How the pupils of each school make classes.
+        rules: Vec<ClassRule>,
     },
-    /// So much for each pupil off an even filling: `weight · Σ_k chance_k · |load_k − fill · seats_k|`.
+    /// So much for each pupil above an even filling: `weight · Σ_k chance_k · (load_k − fill_k · seats_k)⁺`.
     Balance {
-        /// Cost of one pupil more or fewer.
+        /// Cost of one pupil more.
         weight: f64,
-        /// The filling wanted, as a share of the seats.
-        fill: f64,
+        /// The filling wanted in each scenario, as a share of the seats; `None` where the scenario
+        /// does not count.
+        fill: Vec<Option<f64>>,
     },
     /// So much for each group of which the catchment has an area. The sum over schools is the
     /// number of groups plus how often they are split.
@@ -114,12 +118,21 @@ pub(crate) enum Charge {
 /// A hard rule that each catchment keeps by itself.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum CatchmentRule {
-    /// No more pupils than seats, in any scenario.
+    /// No more pupils than seats, in any planned year.
     Seats,
-    /// More pupils than seats in at most so many scenarios.
+    /// More pupils than seats in at most so many of some scenarios: the futures of one year.
     Chance {
+        /// The first of them.
+        from: usize,
+        /// One past the last.
+        to: usize,
         /// How many.
         times: usize,
+    },
+    /// No class for fewer pupils than the least, in any planned year.
+    LeastClass {
+        /// How the pupils of each school make classes.
+        rules: Vec<ClassRule>,
     },
 }
 

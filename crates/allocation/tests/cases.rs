@@ -85,16 +85,13 @@ fn parts(folder: &std::path::Path, settings: AllocationSettings) -> ProblemParts
         share: 1.0,
     });
     ProblemParts {
-        common_error: 0.0,
-        grade: Grade::G1,
-        school_year: SchoolYear(2026),
         demand: demand.collect(),
         schools: schools.collect(),
         adjacency: Adjacency::from_pairs(borders),
         present: present.collect(),
         distances: Distances::from_pairs(distances),
-        locks: Vec::new(),
         settings,
+        ..ProblemParts::of(Grade::G1, SchoolYear(2026))
     }
 }
 

@@ -41,16 +41,12 @@ fn row_of_four() -> ProblemParts {
         [(area(a), SchoolCode::new("W"), far(a)), (area(a), SchoolCode::new("E"), far(3 - a))]
     });
     ProblemParts {
-        common_error: 0.0,
-        grade: Grade::G1,
-        school_year: SchoolYear(2027),
         demand: demand.collect(),
         schools: vec![school("W", 0), school("E", 3)],
         distances: Distances::from_pairs(distances),
         adjacency: Adjacency::from_pairs((0..3).map(|a| (area(a), area(a + 1)))),
-        present: Vec::new(),
-        locks: Vec::new(),
         settings: AllocationSettings::default(),
+        ..ProblemParts::of(Grade::G1, SchoolYear(2027))
     }
 }
 

@@ -423,8 +423,29 @@ pub(crate) const LOCKS: Table = undated(
     ],
 );
 
+pub(crate) const SIBLINGS: Table = undated(
+    "siblings",
+    &["grade", "area_code", "school_code"],
+    &[
+        must("grade", Kind::Grade),
+        must("area_code", Kind::Area),
+        must("school_code", Kind::School),
+        must("pupils", Kind::Number),
+    ],
+);
+
+pub(crate) const FEEDERS: Table = undated(
+    "feeders",
+    &["from_school", "to_school"],
+    &[
+        must("from_school", Kind::School),
+        must("to_school", Kind::School),
+        must("share", Kind::Share),
+    ],
+);
+
 /// The tables that are read, by name.
-pub(crate) const READ: [&Table; 22] = [
+pub(crate) const READ: [&Table; 24] = [
     &ACTUALS,
     &ADJUSTMENTS,
     &ADJACENCY,
@@ -439,12 +460,14 @@ pub(crate) const READ: [&Table; 22] = [
     &DEMAND,
     &DISTANCES,
     &ENROLLMENT,
+    &FEEDERS,
     &HOUSING,
     &LINKS,
     &LOCKS,
     &RESIDENTS,
     &SCHOOLS,
     &SEATS,
+    &SIBLINGS,
     &TARGETS,
     &WOMEN,
 ];
@@ -453,7 +476,7 @@ pub(crate) const READ: [&Table; 22] = [
 pub(crate) const POLYGONS: &str = "areas.geojson";
 
 /// Tables of the contract that this version does not use; one that is there is reported.
-pub(crate) const NOT_USED: [&str; 3] = ["roads", "siblings", "feeders"];
+pub(crate) const NOT_USED: [&str; 1] = ["roads"];
 
 /// The names that `[inputs]` of the settings may use, in order.
 pub fn table_names() -> Vec<&'static str> {

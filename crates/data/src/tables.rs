@@ -8,8 +8,9 @@ use crate::polygons::in_degrees;
 use crate::rows::{Known, Reject, Row, need, walk};
 use crate::schema::{self, Table};
 use phantuyen_model::{
-    Area, AreaCode, BirthsRow, ClassesRow, DemandRow, EnrollmentRow, Finding, FindingCode, Lock,
-    LonLat, Metres, PlanRow, School, SchoolCode, SeatsRow, TreeUnit,
+    Area, AreaCode, BirthsRow, ClassesRow, DemandRow, EnrollmentRow, FeederRow, Finding,
+    FindingCode, Lock, LonLat, Metres, PlanRow, School, SchoolCode, SeatsRow, SiblingsRow,
+    TreeUnit,
 };
 use std::collections::BTreeMap;
 
@@ -274,6 +275,32 @@ impl Open<'_> {
         });
         let key =
             |lock: &Lock| (lock.grade, lock.area_code.clone(), lock.school_code.clone(), lock.rule);
+        (merge(rows, key, |_, _| {}), count)
+    }
+
+    /// Where several areas have become one, their pupils add up.
+    pub(crate) fn siblings(&mut self) -> (Vec<SiblingsRow>, TableCount) {
+        let (rows, count) = self.gather(&schema::SIBLINGS, |row| {
+            Ok(SiblingsRow {
+                grade: need(row.grade("grade"), "grade")?,
+                area_code: need(row.area("area_code"), "area_code")?,
+                school_code: need(row.school("school_code"), "school_code")?,
+                pupils: need(row.number("pupils"), "pupils")?,
+            })
+        });
+        let key = |row: &SiblingsRow| (row.grade, row.area_code.clone(), row.school_code.clone());
+        (merge(rows, key, |into, row| into.pupils += row.pupils), count)
+    }
+
+    pub(crate) fn feeders(&mut self) -> (Vec<FeederRow>, TableCount) {
+        let (rows, count) = self.gather(&schema::FEEDERS, |row| {
+            Ok(FeederRow {
+                from_school: need(row.school("from_school"), "from_school")?,
+                to_school: need(row.school("to_school"), "to_school")?,
+                share: need(row.number("share"), "share")?,
+            })
+        });
+        let key = |row: &FeederRow| (row.from_school.clone(), row.to_school.clone());
         (merge(rows, key, |_, _| {}), count)
     }
 }

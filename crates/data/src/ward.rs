@@ -13,8 +13,8 @@ use crate::text::names::AreaNames;
 use chrono::NaiveDate;
 use phantuyen_model::{
     Adjacency, Adjustment, Area, AreaCode, AreaShape, AreaTree, BirthsRow, ClassesRow, CohortRow,
-    ControlTotal, DemandRow, Distances, EnrollmentRow, Finding, HousingRow, InputFile, Lock,
-    MovesRow, PlanRow, Residence, School, SeatsRow, TargetRow, WomenRow,
+    ControlTotal, DemandRow, Distances, EnrollmentRow, FeederRow, Finding, HousingRow, InputFile,
+    Lock, MovesRow, PlanRow, Residence, School, SeatsRow, SiblingsRow, TargetRow, WomenRow,
 };
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -136,6 +136,10 @@ pub struct WardData {
     pub current_plan: Vec<PlanRow>,
     /// Decisions that were taken before.
     pub locks: Vec<Lock>,
+    /// Pupils with an older brother or sister at a school.
+    pub siblings: Vec<SiblingsRow>,
+    /// Where the pupils of primary schools go on to; `None` where no table says.
+    pub feeders: Option<Vec<FeederRow>>,
 }
 
 /// Reads every table that is there.
@@ -196,6 +200,8 @@ pub fn read_ward(
         links: read.all(&schema::LINKS, |open| open.pairs(&schema::LINKS, "area_code_2"))?,
         current_plan: read.all(&schema::CURRENT_PLAN, |open| open.current_plan())?,
         locks: read.all(&schema::LOCKS, |open| open.locks())?,
+        siblings: read.all(&schema::SIBLINGS, |open| open.siblings())?,
+        feeders: read.some(&schema::FEEDERS, |open| open.feeders())?,
         tree: AreaTree::new(&areas, &tree_units),
         areas,
         shapes,

@@ -216,6 +216,24 @@ finding_codes! {
     SchoolNotOfGrade = "school_not_of_grade", Error;
     /// The last known classes of a school leave out a grade that must have had some.
     ClassesIncomplete = "classes_incomplete", Warning;
+    /// More brothers and sisters than pupils in an area.
+    SiblingsAbovePupils = "siblings_above_pupils", Warning;
+    /// Feeder schools are given, but the primary school of some areas is not known.
+    PrimaryUnknown = "primary_unknown", Warning;
+    /// A school that a later year of the plan opens; the plan does not use it.
+    SchoolOpensLater = "school_opens_later", Warning;
+    /// A school without seats in a later year of the plan.
+    SchoolClosesLater = "school_closes_later", Warning;
+    /// A plan for more years than the forecast reaches.
+    YearsBeyondForecast = "years_beyond_forecast", Error;
+    /// Futures that leave out an area or hold numbers that are none.
+    DrawsIncomplete = "draws_incomplete", Error;
+    /// The probability of overload is bounded, but nothing says how sure the pupils are.
+    DrawsMissing = "draws_missing", Error;
+    /// Units above the areas that the plan splits between schools.
+    UnitsSplit = "units_split", Info;
+    /// Schools whose upper range of pupils exceeds their seats.
+    MayLackSeats = "may_lack_seats", Info;
     /// Areas without a school in the present plan.
     PresentPlanIncomplete = "present_plan_incomplete", Warning;
     /// An area that the present plan splits between schools; the larger share counts.

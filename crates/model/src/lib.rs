@@ -49,12 +49,13 @@ pub use information::{
 };
 pub use parts::{CaptureParts, Parts};
 pub use plan::{
-    Assignment, Baselines, Plan, PlanFigures, PlanStatus, Reason, SchoolFigures, StoppedBy, Tier,
+    Assignment, Baselines, GoalFigures, Plan, PlanFigures, PlanStatus, Reason, SchoolFigures,
+    SchoolRisk, SchoolYearFigures, SplitUnit, StoppedBy, Tier, YearFigures,
 };
 pub use provenance::InputFile;
 pub use quantity::{DistanceUnit, Metres};
 pub use rounding::{largest_remainder, round_half_up};
 pub use rules::{MissingRule, Rule, RuleBook, RuleError};
-pub use school::{Lock, LockRule, School, SeatsRow};
+pub use school::{FeederRow, Lock, LockRule, School, SeatsRow, SiblingsRow};
 pub use score::{AccuracyAim, BacktestError, Score, SizeClass, Verdict};
 pub use year::{RegisterYear, SchoolYear};

@@ -32,7 +32,8 @@ pub enum StoppedBy {
 /// One tier of the objective, in the order of importance.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Tier {
-    /// `overload`, `beyond_alarm`, `travel`, `moved`, `balance`, or `sum` with weights.
+    /// `overload`, `beyond_alarm`, `travel`, `moved`, `siblings`, `feeders`, `splits`, `balance`,
+    /// or `sum` with weights.
     pub name: String,
     /// Its value in the plan.
     pub value: f64,
@@ -128,6 +129,85 @@ pub struct SchoolFigures {
     pub farthest_m: Option<f64>,
     /// Connected pieces of its catchment together with the area it stands in.
     pub pieces: u32,
+    /// How sure its seats are.
+    #[serde(flatten)]
+    pub risk: SchoolRisk,
+}
+
+/// How sure it is that a school's seats suffice.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct SchoolRisk {
+    /// Whether the high end of its pupils exceeds its seats; `None` where the demand has none.
+    pub may_lack_seats: Option<bool>,
+    /// The share of futures planned with in which it has more pupils than seats, in its worst
+    /// year; `None` without futures.
+    pub overload_probability: Option<f64>,
+    /// The same over futures that the search has not seen: what to believe.
+    pub overload_probability_unseen: Option<f64>,
+    /// Whether its pupils of the grade are so few that they join a class with other grades.
+    pub mixed_class: bool,
+}
+
+/// What a plan does for the goals beyond seats, ways and moves.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct GoalFigures {
+    /// Pupils above the common fullness of the ward: as many would have to sit elsewhere for all
+    /// schools to be equally full. `None` without seats.
+    pub uneven_pupils: Option<f64>,
+    /// Pupils within the walk zone of their school; `None` without a walk zone.
+    pub walkers: Option<f64>,
+    /// Pupils parted from a brother or sister; `None` where none are known.
+    pub siblings_apart: Option<f64>,
+    /// Pupils off the schools that their primary school feeds; `None` without the table.
+    pub off_feeder_pupils: Option<f64>,
+    /// Further lower secondary schools of primary schools; `None` where no primaries are known.
+    pub split_feeders: Option<u32>,
+    /// Units above the areas whose areas go to several schools; `None` without such units.
+    pub split_units: Option<Vec<SplitUnit>>,
+    /// The years that the plan serves, where it serves several.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub years: Vec<YearFigures>,
+}
+
+/// A unit above the areas that is split between schools.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SplitUnit {
+    /// Its code.
+    pub unit: String,
+    /// The schools that its areas go to.
+    pub schools: Vec<SchoolCode>,
+}
+
+/// One year of a plan that serves several.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct YearFigures {
+    /// The school year.
+    pub school_year: SchoolYear,
+    /// Pupils of all areas.
+    pub pupils: f64,
+    /// Σ pupils × distance.
+    pub pupil_m: f64,
+    /// Pupils above the seats.
+    pub overload_pupils: f64,
+    /// By school, in the order of their codes.
+    pub schools: Vec<SchoolYearFigures>,
+}
+
+/// One school in one year of a plan.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SchoolYearFigures {
+    /// The school.
+    pub school_code: SchoolCode,
+    /// Its pupils.
+    pub pupils: f64,
+    /// Its seats.
+    pub seats: f64,
+    /// Pupils above the seats.
+    pub overload_pupils: f64,
+    /// The share of futures planned with in which it has more pupils than seats.
+    pub overload_probability: Option<f64>,
+    /// The same over futures that the search has not seen.
+    pub overload_probability_unseen: Option<f64>,
 }
 
 /// The figures that judge a plan; recomputed by the checker from the assignment alone.
@@ -155,6 +235,9 @@ pub struct PlanFigures {
     pub moved_areas: Option<u32>,
     /// Pieces of all catchments together.
     pub pieces: u32,
+    /// The goals beyond seats, ways and moves.
+    #[serde(flatten)]
+    pub goals: GoalFigures,
     /// By school, in the order of their codes.
     pub schools: Vec<SchoolFigures>,
     /// By area, in the order of their codes.

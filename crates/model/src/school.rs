@@ -59,6 +59,30 @@ pub struct SeatsRow {
     pub capacity: Option<f64>,
 }
 
+/// One line of the table `siblings`: pupils whose older brother or sister is at a school already.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SiblingsRow {
+    /// The entry grade of the younger ones.
+    pub grade: Grade,
+    /// Where they live.
+    pub area_code: AreaCode,
+    /// The school of the older ones.
+    pub school_code: SchoolCode,
+    /// How many younger ones there are.
+    pub pupils: f64,
+}
+
+/// One line of the table `feeders`: where the pupils of a primary school go on to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FeederRow {
+    /// The primary school.
+    pub from_school: SchoolCode,
+    /// The lower secondary school.
+    pub to_school: SchoolCode,
+    /// The part of the primary school's pupils that goes there, 0 to 1.
+    pub share: f64,
+}
+
 /// Whether a lock binds an area to a school or keeps it away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

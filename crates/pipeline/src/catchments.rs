@@ -1,19 +1,19 @@
 //! The catchment story: demand → seats → way to school → plan, judged and explained.
 
-use crate::demand::GradeDemand;
-use crate::settings::{ContiguityKey, OwnAreaKey, StrictnessKey};
-use crate::way::{Limits, Way, limits};
+use crate::demand::{GradeDemand, whole_areas};
+use crate::posing::Pose;
+use crate::way::{Limits, Way};
 use crate::{PipelineError, Project};
-use phantuyen_allocation::{
-    Allocated, AllocationSettings, Contiguity, OwnArea, Problem, ProblemParts, SeatsFound,
-    Strictness, Watch, allocate, entry_seats, explain,
-};
+use phantuyen_allocation::{Allocated, Problem, SeatsFound, Watch, allocate, explain};
 use phantuyen_data::WardData;
 use phantuyen_model::{
-    AreaCode, Explanation, Finding, FindingCode, Grade, PlanStatus, Rule, School, SchoolYear,
+    AreaCode, Assignment, Explanation, Finding, FindingCode, Grade, PlanRow, PlanStatus, Rule,
+    SchoolYear,
 };
 use std::sync::atomic::Ordering;
 use std::time::Instant;
+
+pub use crate::posing::seats;
 
 /// One grade's catchments.
 #[derive(Clone, Debug)]
@@ -22,6 +22,8 @@ pub struct Drawn {
     pub grade: Grade,
     /// The plan, its baselines and what was found.
     pub allocated: Allocated,
+    /// The plans of the years after the first, where each year has a plan of its own.
+    pub yearly: Vec<Allocated>,
     /// What was asked, for answering why and what if.
     pub problem: Problem,
     /// For each area that passes a nearer school: why, and what would have to change.
@@ -82,11 +84,20 @@ pub fn draw_catchments(
         findings: way.findings.clone(),
         rules: Vec::new(),
     };
-    let mut problems = Vec::new();
+    let pose = |demand| Pose {
+        project,
+        ward,
+        way,
+        year,
+        demand,
+        present: ward.current_plan.clone(),
+        grade_1: None,
+    };
+    let mut posed = Vec::new();
     let mut blocked = Vec::new();
     for demand in demand {
-        match pose(project, ward, way, year, demand) {
-            Ok(posed) => problems.push(posed),
+        match pose(demand).pose() {
+            Ok(one) => posed.push((pose(demand), one)),
             Err(PipelineError::Blocked(findings)) => blocked.extend(findings),
             Err(fault) => return Err(fault),
         }
@@ -95,125 +106,104 @@ pub fn draw_catchments(
         blocked.extend(catchments.findings);
         return Err(PipelineError::Blocked(blocked));
     }
-    for posed in problems {
+    // Grade 6 looks at the plan of grade 1, whatever the order in which they were asked for.
+    posed.sort_by_key(|(_, one)| one.grade);
+    for (mut pose, mut one) in posed {
+        let grade_1 = catchments.drawn.iter().find(|drawn| drawn.grade == Grade::G1);
+        if let (Grade::G6, Some(drawn)) = (one.grade, grade_1) {
+            pose.grade_1 = Some(whole_areas(&rows(&drawn.allocated, Grade::G1), Grade::G1));
+            one = pose.pose()?;
+        }
         let start = Instant::now();
-        let allocated = allocate(&posed.problem, watch).map_err(PipelineError::fault)?;
+        let allocated = allocate(&one.problem, watch).map_err(PipelineError::fault)?;
+        let yearly = year_after_year(&allocated, &pose, watch)?;
         let seconds = start.elapsed().as_secs_f64();
-        catchments.findings.extend(posed.findings);
-        catchments.findings.extend(allocated.findings.iter().map(|f| ended_by(f, watch)));
-        catchments.rules.extend(posed.seats.rules.iter().chain(&posed.limits.rules).cloned());
-        catchments.drawn.push(Drawn {
-            grade: posed.grade,
-            explanations: explain(&posed.problem, &allocated.plan.figures),
+        catchments.findings.extend(one.findings);
+        let told = allocated.findings.iter().chain(yearly.iter().flat_map(|plan| &plan.findings));
+        catchments.findings.extend(told.map(|finding| ended_by(finding, watch)));
+        catchments.rules.extend(one.seats.rules.iter().chain(&one.limits.rules).cloned());
+        catchments.rules.extend(one.rules);
+        let drawn = Drawn {
+            grade: one.grade,
+            explanations: explain(&one.problem, &allocated.plan.figures),
             allocated,
-            problem: posed.problem,
-            seats: posed.seats,
-            limits: posed.limits,
+            yearly,
+            problem: one.problem,
+            seats: one.seats,
+            limits: one.limits,
             seconds,
-        });
+        };
+        catchments.findings.extend(told_of(&drawn));
+        catchments.drawn.push(drawn);
     }
+    let order = |drawn: &Drawn| demand.iter().position(|demand| demand.grade == drawn.grade);
+    catchments.drawn.sort_by_key(order);
     crate::rules_used::settle(&mut catchments.rules);
     catchments.findings.extend(crate::rules_used::unverified(&catchments.rules));
     Ok(catchments)
 }
 
-struct Posed {
-    grade: Grade,
-    problem: Problem,
-    seats: SeatsFound,
-    limits: Limits,
-    findings: Vec<Finding>,
+/// What the schools may lack and which units the plan splits: good to know beside the plan.
+fn told_of(drawn: &Drawn) -> Vec<Finding> {
+    let figures = &drawn.allocated.plan.figures;
+    let mut findings = Vec::new();
+    let lacking: Vec<&str> = figures
+        .schools
+        .iter()
+        .filter(|school| school.risk.may_lack_seats == Some(true) && school.pupils <= school.seats)
+        .map(|school| school.school_code.as_str())
+        .collect();
+    if !lacking.is_empty() {
+        let finding = Finding::new(FindingCode::MayLackSeats).fact("grade", drawn.grade);
+        let count = u64::try_from(lacking.len()).unwrap_or(u64::MAX);
+        findings.push(finding.count(count).fact("schools", lacking.join(", ")));
+    }
+    let split: Vec<&str> =
+        figures.goals.split_units.iter().flatten().map(|split| split.unit.as_str()).collect();
+    if !split.is_empty() {
+        let finding = Finding::new(FindingCode::UnitsSplit).fact("grade", drawn.grade);
+        let count = u64::try_from(split.len()).unwrap_or(u64::MAX);
+        findings.push(finding.count(count).fact("units", split.join(", ")));
+    }
+    findings
 }
 
-/// Seats of a grade by the rules in force when its school year opens, or on the day that the
-/// project names.
-///
-/// # Errors
-/// When the book has no rule for that day.
-pub fn seats(
-    project: &Project,
-    ward: &WardData,
-    schools: &[School],
-    grade: Grade,
-    year: SchoolYear,
-) -> Result<SeatsFound, PipelineError> {
-    let day = project.rule_day(year);
-    entry_seats(grade, year, day, schools, &ward.seats, &ward.classes, &project.rules)
-        .map_err(PipelineError::fault)
+/// The plans of the years after the first, each from the one before, where only so many pupils
+/// may change school from one year to the next.
+fn year_after_year(
+    first: &Allocated,
+    pose: &Pose<'_>,
+    watch: &Watch<'_>,
+) -> Result<Vec<Allocated>, PipelineError> {
+    let mut plans = Vec::new();
+    if pose.project.settings.allocation.max_moved_per_year.is_none() {
+        return Ok(plans);
+    }
+    for later in &pose.demand.later {
+        let before = plans.last().unwrap_or(first);
+        let demand = pose.demand.of_year(later);
+        let next = Pose {
+            year: later.school_year,
+            demand: &demand,
+            present: rows(before, pose.demand.grade),
+            grade_1: pose.grade_1.clone(),
+            ..*pose
+        };
+        let posed = next.pose()?;
+        plans.push(allocate(&posed.problem, watch).map_err(PipelineError::fault)?);
+    }
+    Ok(plans)
 }
 
-/// From what the ward has to a well-posed problem of one grade.
-fn pose(
-    project: &Project,
-    ward: &WardData,
-    way: &Way,
-    year: SchoolYear,
-    demand: &GradeDemand,
-) -> Result<Posed, PipelineError> {
-    let grade = demand.grade;
-    let missing = |rule: phantuyen_model::MissingRule| PipelineError::fault(rule);
-    let seats = seats(project, ward, &way.schools, grade, year)?;
-    crate::blocking::stop_at(project, &seats.findings, &[])?;
-    let limits = limits(project, grade, year).map_err(missing)?;
-    let parts = ProblemParts {
+/// A plan as the present catchments of the year after it.
+fn rows(allocated: &Allocated, grade: Grade) -> Vec<PlanRow> {
+    let row = |row: &Assignment| PlanRow {
         grade,
-        school_year: year,
-        demand: demand.areas.clone(),
-        common_error: demand.common_error,
-        schools: seats.schools.clone(),
-        distances: way.distances.clone(),
-        adjacency: way.adjacency.clone(),
-        present: ward.current_plan.iter().filter(|row| row.grade == grade).cloned().collect(),
-        locks: ward.locks.iter().filter(|lock| lock.grade == grade).cloned().collect(),
-        settings: settings(project, &limits),
+        area_code: row.area_code.clone(),
+        school_code: row.school_code.clone(),
+        share: 1.0,
     };
-    let mut findings = seats.findings.clone();
-    findings.extend(limits.findings.clone());
-    match Problem::new(parts) {
-        Ok((problem, warnings)) => {
-            findings.extend(warnings);
-            Ok(Posed { grade, problem, seats, limits, findings })
-        }
-        Err(mut errors) => {
-            errors.extend(findings);
-            Err(PipelineError::Blocked(errors))
-        }
-    }
-}
-
-fn settings(project: &Project, limits: &Limits) -> AllocationSettings {
-    let keys = &project.settings.allocation;
-    AllocationSettings {
-        contiguity: match keys.contiguity {
-            ContiguityKey::Flag(true) => Contiguity::Required,
-            ContiguityKey::Flag(false) => Contiguity::NotRequired,
-            ContiguityKey::Name(_) => Contiguity::NoNewPieces,
-        },
-        own_area: match keys.own_area {
-            OwnAreaKey::Prefer => OwnArea::Prefer,
-            OwnAreaKey::Must => OwnArea::Must,
-        },
-        target_m: limits.target_m,
-        alarm_m: limits.alarm_m,
-        beyond_alarm: strictness(keys.beyond_alarm),
-        overload: strictness(keys.overload),
-        overload_weight_m: keys.overload_weight_m,
-        moved_weight_m: keys.moved_weight_m,
-        max_moved_share: keys.max_moved_share,
-        max_moved_pupils: keys.max_moved_pupils,
-        only_rules: false,
-        gap: keys.gap,
-        time_limit_s: keys.time_limit_s,
-        work_limit: keys.work_limit,
-        seed: keys.seed,
-    }
-}
-
-fn strictness(key: StrictnessKey) -> Strictness {
-    match key {
-        StrictnessKey::Penalise => Strictness::Penalise,
-        StrictnessKey::Forbid => Strictness::Forbid,
-    }
+    allocated.plan.figures.assignment.iter().map(row).collect()
 }
 
 /// A search that the user ended is not one that ran out of time.

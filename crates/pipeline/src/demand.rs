@@ -1,7 +1,14 @@
 //! Demand: from a forecast of the ward to whole children of each area.
 
+use crate::PipelineError;
 use phantuyen_allocation::Demand;
-use phantuyen_model::{Area, DemandRow, Forecast, Grade, SchoolYear, UnitLevel, largest_remainder};
+use phantuyen_model::{
+    Area, AreaCode, DemandDraws, DemandRow, Finding, FindingCode, Forecast, Grade, PlanRow,
+    SchoolCode, SchoolYear, UnitLevel, largest_remainder,
+};
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{RngCore, SeedableRng};
+use std::collections::BTreeMap;
 
 /// What one grade asks for.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,6 +19,178 @@ pub struct GradeDemand {
     pub areas: Vec<Demand>,
     /// The error that all areas share, as a fraction of the pupils; 0 when it is not known.
     pub common_error: f64,
+    /// The years after the first that the plan must serve.
+    pub later: Vec<YearDemand>,
+    /// Joint futures of the years, to plan with.
+    pub draws: Vec<DemandDraws>,
+    /// Joint futures that only judge the plan.
+    pub unseen_draws: Vec<DemandDraws>,
+}
+
+/// What one later year asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct YearDemand {
+    /// The school year.
+    pub school_year: SchoolYear,
+    /// Its pupils by area.
+    pub areas: Vec<Demand>,
+    /// The error that all areas share.
+    pub common_error: f64,
+}
+
+impl GradeDemand {
+    /// What a later year asks for, as if it were the first.
+    pub fn of_year(&self, later: &YearDemand) -> Self {
+        Self {
+            areas: later.areas.clone(),
+            common_error: later.common_error,
+            later: Vec::new(),
+            ..self.clone()
+        }
+    }
+
+    /// Keeps the draws of this grade: the first `planned` futures to plan with, the others to
+    /// judge by. Without a bound on the probability nothing is planned with them.
+    #[must_use]
+    pub fn with_draws(mut self, draws: &[DemandDraws], planned: usize, is_bounded: bool) -> Self {
+        let part = |one: &DemandDraws, unseen: bool| {
+            let (seen, rest) = one.draws.split_at(planned.min(one.draws.len()));
+            DemandDraws { draws: if unseen { rest } else { seen }.to_vec(), ..one.clone() }
+        };
+        let own = || draws.iter().filter(|one| one.grade == self.grade);
+        let (seen, unseen) = (
+            own().map(|one| part(one, false)).collect(),
+            own().map(|one| part(one, true)).collect(),
+        );
+        self.draws = if is_bounded { seen } else { Vec::new() };
+        self.unseen_draws = unseen;
+        self
+    }
+}
+
+/// What a grade asks for out of a forecast, in the first year and those after it.
+///
+/// # Errors
+/// [`PipelineError::Blocked`] when the forecast has no such grade, or ends before the last year.
+pub fn of_forecast(
+    forecast: &Forecast,
+    grade: Grade,
+    (first, years): (SchoolYear, u32),
+    planning_quantile: f64,
+) -> Result<GradeDemand, PipelineError> {
+    let of_year = |year| from_forecast(forecast, grade, year, planning_quantile);
+    let areas = of_year(first).ok_or_else(nothing_to_plan_with)?;
+    let later = school_years(first, years).map(|school_year| {
+        let areas = of_year(school_year).ok_or_else(|| {
+            let finding = Finding::new(FindingCode::YearsBeyondForecast).fact("grade", grade);
+            let finding = finding.fact("years", years).fact("school_year", school_year);
+            PipelineError::Blocked(vec![finding])
+        })?;
+        let common_error = common_error(forecast, grade, school_year);
+        Ok(YearDemand { school_year, areas, common_error })
+    });
+    Ok(GradeDemand {
+        grade,
+        areas,
+        common_error: common_error(forecast, grade, first),
+        later: later.collect::<Result<_, PipelineError>>()?,
+        draws: Vec::new(),
+        unseen_draws: Vec::new(),
+    })
+}
+
+/// What a grade asks for out of the table `demand`, the same in each year, with futures from its
+/// ranges: `(level, count, seed)` of [`draws_from_ranges`]. Without ranges there are none.
+///
+/// # Errors
+/// [`PipelineError::Blocked`] when no row of the table is about the grade.
+pub fn of_table(
+    rows: &[DemandRow],
+    areas: &[Area],
+    grade: Grade,
+    (first, years): (SchoolYear, u32),
+    (level, count, seed): (f64, usize, u64),
+) -> Result<(GradeDemand, Vec<DemandDraws>), PipelineError> {
+    let areas = from_table(rows, areas, grade).ok_or_else(|| {
+        let finding = Finding::new(FindingCode::NoDemandForGrade).table("demand");
+        PipelineError::Blocked(vec![finding.fact("grade", grade)])
+    })?;
+    let later = school_years(first, years).map(|school_year| YearDemand {
+        school_year,
+        areas: areas.clone(),
+        common_error: 0.0,
+    });
+    let later: Vec<YearDemand> = later.collect();
+    let all_years = std::iter::once(first).chain(later.iter().map(|later| later.school_year));
+    let draws = all_years
+        .filter_map(|year| draws_from_ranges(grade, year, &areas, 0.0, level, count, seed));
+    let futures = draws.collect();
+    let (draws, unseen_draws) = (Vec::new(), Vec::new());
+    let demand = GradeDemand { grade, areas, common_error: 0.0, later, draws, unseen_draws };
+    Ok((demand, futures))
+}
+
+/// There is neither a forecast of the grade nor a table of its demand.
+pub fn nothing_to_plan_with() -> PipelineError {
+    let finding = Finding::new(FindingCode::MissingTable).table("cohorts");
+    PipelineError::Blocked(vec![finding.fact("needs", "allocate")])
+}
+
+/// The school years after the first, of so many in all.
+fn school_years(first: SchoolYear, years: u32) -> impl Iterator<Item = SchoolYear> {
+    let more = i32::try_from(years).unwrap_or(1);
+    (1..more).map(move |after| SchoolYear(first.0 + after))
+}
+
+/// The school that each area goes to in a plan of the grade; of a split area the larger share.
+pub fn whole_areas(plan: &[PlanRow], grade: Grade) -> BTreeMap<AreaCode, SchoolCode> {
+    let mut largest: BTreeMap<AreaCode, (f64, SchoolCode)> = BTreeMap::new();
+    for row in plan.iter().filter(|row| row.grade == grade) {
+        let best = largest.get(&row.area_code).map_or(0.0, |(share, _)| *share);
+        if row.share > best {
+            largest.insert(row.area_code.clone(), (row.share, row.school_code.clone()));
+        }
+    }
+    largest.into_iter().map(|(area, (_, school))| (area, school)).collect()
+}
+
+/// Futures of areas whose ranges alone are known: each area errs by itself and all areas by what
+/// they share, normally distributed, half a range being `level` of it.
+///
+/// ```text
+/// pupils(k, a) = max(0, pupils(a) + half(a) / z · ε(k, a) + pupils(a) · common / z · η(k))
+/// ```
+///
+/// `None` where an area has no range. The same seed gives the same futures.
+pub fn draws_from_ranges(
+    grade: Grade,
+    year: SchoolYear,
+    areas: &[Demand],
+    common_error: f64,
+    level: f64,
+    count: usize,
+    seed: u64,
+) -> Option<DemandDraws> {
+    let half = |demand: &Demand| Some(((demand.upper? - demand.lower?) / 2.0).max(0.0));
+    let halves: Vec<f64> = areas.iter().map(half).collect::<Option<_>>()?;
+    let z = normal_quantile(f64::midpoint(1.0, level));
+    let mut random = ChaCha8Rng::seed_from_u64(seed);
+    let mut normal = move || {
+        #[expect(clippy::cast_precision_loss, reason = "53 bits are exact")]
+        let unit = ((random.next_u64() >> 11) as f64 + 0.5) / (1_u64 << 53) as f64;
+        normal_quantile(unit)
+    };
+    let draws = (0..count).map(|_| {
+        let shared = normal() * common_error / z;
+        let pupils = areas.iter().zip(&halves);
+        let pupils = pupils.map(|(area, half)| {
+            (area.pupils + half / z * normal() + area.pupils * shared).max(0.0)
+        });
+        pupils.collect()
+    });
+    let draws = draws.collect();
+    let areas = areas.iter().map(|demand| demand.area_code.clone()).collect();
+    Some(DemandDraws { grade, school_year: year, areas, draws })
 }
 
 /// Pupils per area out of a forecast: the ward's planning quantile, shared by the areas' means and
@@ -187,6 +366,25 @@ mod tests {
         for (p, z) in [(0.5, 0.0), (0.9, 1.281_551_565_5), (0.001, -3.090_232_306_2)] {
             assert!((normal_quantile(p) - z).abs() < 1e-8, "{p}");
         }
+    }
+
+    #[test]
+    fn futures_from_ranges_spread_as_the_ranges_say() {
+        let area = |code: &str, pupils: f64| Demand {
+            area_code: AreaCode::new(code),
+            pupils,
+            lower: Some(pupils - 6.0),
+            upper: Some(pupils + 6.0),
+        };
+        let areas = [area("A", 40.0), area("B", 60.0)];
+        let of =
+            |seed| draws_from_ranges(Grade::G1, SchoolYear(2027), &areas, 0.0, 0.8, 2000, seed);
+        let drawn = of(3).expect("ranges");
+        assert_eq!(of(3).as_ref(), Some(&drawn));
+        let inside = drawn.draws.iter().filter(|row| (row[0] - 40.0).abs() <= 6.0).count();
+        assert!((1540..=1660).contains(&inside), "{inside} of 2000 within the 80 % range");
+        let bare = [Demand { lower: None, ..areas[0].clone() }];
+        assert_eq!(draws_from_ranges(Grade::G1, SchoolYear(2027), &bare, 0.0, 0.8, 5, 1), None);
     }
 
     #[test]

@@ -75,7 +75,42 @@ fn plan(drawn: &Drawn, speaker: &Speaker<'_>) -> Result<Value, serde_json::Error
     let mut value = object(plan)?;
     value.insert("seconds".to_owned(), json!(drawn.seconds));
     value.insert("assignment".to_owned(), explained(drawn, speaker)?);
+    if !drawn.yearly.is_empty() {
+        value.insert("yearly".to_owned(), yearly(drawn)?);
+    }
     Ok(Value::Object(value))
+}
+
+/// The plans of the years after the first, each with the areas that it moves.
+fn yearly(drawn: &Drawn) -> Result<Value, serde_json::Error> {
+    let mut before = &drawn.allocated.plan.figures;
+    let mut years = Vec::new();
+    for later in drawn.yearly.iter().map(|later| &later.plan) {
+        let mut value = object(later)?;
+        let rows = before.assignment.iter().zip(&later.figures.assignment);
+        let moved = rows.filter(|(old, new)| old.school_code != new.school_code);
+        let changes = moved.map(|(old, new)| {
+            json!({
+                "area_code": new.area_code,
+                "from": old.school_code,
+                "to": new.school_code,
+                "pupils": new.pupils,
+            })
+        });
+        value.insert("changes".to_owned(), changes.collect());
+        let row = |row: &phantuyen_model::Assignment| {
+            json!({
+                "area_code": row.area_code,
+                "school_code": row.school_code,
+                "pupils": row.pupils,
+                "distance_m": row.distance_m,
+            })
+        };
+        value.insert("assignment".to_owned(), later.figures.assignment.iter().map(row).collect());
+        years.push(Value::Object(value));
+        before = &later.figures;
+    }
+    Ok(Value::Array(years))
 }
 
 /// The rows of a plan; where an area passes a nearer school, with the whole answer.

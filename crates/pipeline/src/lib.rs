@@ -13,6 +13,7 @@ pub mod december;
 pub mod demand;
 pub mod document;
 mod error;
+mod posing;
 mod project;
 pub mod publication;
 mod results;

@@ -320,35 +320,31 @@ impl<'a> Desk<'a> {
         december: Option<&December>,
         year: SchoolYear,
     ) -> Result<Vec<GradeDemand>, PipelineError> {
-        let quantile = self.project.settings.allocation.planning_quantile;
-        let missing = || {
-            PipelineError::Blocked(vec![
-                Finding::new(FindingCode::MissingTable).table("cohorts").fact("needs", "allocate"),
-            ])
+        let keys = &self.project.settings.allocation;
+        let planned = keys.draws as usize;
+        // As many again are never shown to the search, and judge what it found.
+        let seed = self.project.settings.forecast.seed;
+        let futures = december
+            .map(|december| phantuyen_forecast::draws(&december.projected, 2 * planned, seed));
+        let of_grade = |grade| {
+            let demand = match (&self.ward.demand, december) {
+                (Some(rows), _) => {
+                    let level = self.project.settings.forecast.level;
+                    let range = (level, 2 * planned, seed);
+                    demand::of_table(rows, &self.ward.areas, grade, (year, keys.years), range)
+                }
+                (None, Some(december)) => {
+                    let (forecast, quantile) =
+                        (&december.projected.forecast, keys.planning_quantile);
+                    demand::of_forecast(forecast, grade, (year, keys.years), quantile)
+                        .map(|demand| (demand, futures.clone().unwrap_or_default()))
+                }
+                (None, None) => Err(demand::nothing_to_plan_with()),
+            };
+            let bounded = keys.max_overload_probability.is_some();
+            demand.map(|(demand, draws)| demand.with_draws(&draws, planned, bounded))
         };
-        let empty = |grade: Grade| {
-            let finding = Finding::new(FindingCode::NoDemandForGrade).table("demand");
-            PipelineError::Blocked(vec![finding.fact("grade", grade)])
-        };
-        self.grades()
-            .into_iter()
-            .map(|grade| {
-                let (areas, common_error) = match (&self.ward.demand, december) {
-                    (Some(rows), _) => {
-                        let areas = demand::from_table(rows, &self.ward.areas, grade);
-                        (areas.ok_or_else(|| empty(grade))?, 0.0)
-                    }
-                    (None, Some(december)) => {
-                        let forecast = &december.projected.forecast;
-                        let areas = demand::from_forecast(forecast, grade, year, quantile);
-                        let common = demand::common_error(forecast, grade, year);
-                        (areas.ok_or_else(missing)?, common)
-                    }
-                    (None, None) => return Err(missing()),
-                };
-                Ok(GradeDemand { grade, areas, common_error })
-            })
-            .collect()
+        self.grades().into_iter().map(of_grade).collect()
     }
 
     fn provenance(&self, year: SchoolYear) -> phantuyen_report::Provenance {

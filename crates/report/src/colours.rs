@@ -236,6 +236,7 @@ mod tests {
             beyond_target: None,
             beyond_alarm: None,
             overload_pupils: 0.0,
+            goals: phantuyen_model::GoalFigures::default(),
             overloaded_schools: 0,
             moved_pupils: None,
             moved_areas: None,

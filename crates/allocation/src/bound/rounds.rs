@@ -55,6 +55,7 @@ pub(crate) fn solve_in_rounds(
     effort: &mut Effort,
 ) -> Result<Rounds, SolverFault> {
     let problem = stage.problem;
+    let terms = stage.terms();
     let mut layout = stage.lay_out(plea.scope, plea.start, plea.keeps);
     if layout.pairs.len() <= WITH_NEIGHBOURS {
         layout.add_neighbour_rows(stage);
@@ -82,7 +83,7 @@ pub(crate) fn solve_in_rounds(
             seconds: effort.seconds_left(),
             seed: problem.settings.seed,
         };
-        let start = best.as_ref().map(|plan| layout.values_of(problem, plan));
+        let start = best.as_ref().map(|plan| layout.values_of(plan));
         let answer = layout.program.solve(start.as_deref(), leash)?;
         effort.spend(if answer.verdict == Verdict::OutOfWork { nodes } else { 1 });
         if answer.verdict == Verdict::Infeasible {
@@ -99,12 +100,15 @@ pub(crate) fn solve_in_rounds(
             };
             layout.read(values, &mut plan);
             whole = pool.cut_off_whole(problem, stage.rules, &plan) == 0;
+            let solved: Option<Vec<usize>> = plan.iter().copied().collect();
             let mended = State::mend(problem, stage.rules, &plan, plea.scope);
-            if let Some(candidate) = mended.map(|plan| descended(stage, plan, effort))
-                && keeps_limits(stage, &candidate)
-                && best.as_ref().is_none_or(|best| value(&candidate) < value(best))
-            {
-                best = Some(candidate);
+            let improved = mended.clone().map(|plan| descended(stage, plan, effort));
+            for candidate in [solved.filter(|_| whole), mended, improved].into_iter().flatten() {
+                if terms.keeps_rules(&candidate)
+                    && best.as_ref().is_none_or(|best| value(&candidate) < value(best))
+                {
+                    best = Some(candidate);
+                }
             }
         }
         let near = |best: &Vec<usize>| {
@@ -131,12 +135,4 @@ fn descended(stage: &Stage<'_>, plan: Vec<usize>, effort: &Effort) -> Vec<usize>
     let mut state = State::new(stage.problem, stage.rules, &measures, plan);
     state.descend(effort);
     state.plan().to_vec()
-}
-
-/// Whether a plan keeps what the tiers above and the ward's limit on moves leave.
-fn keeps_limits(stage: &Stage<'_>, plan: &[usize]) -> bool {
-    let moved = stage.rules.moved.map(|limit| (Measure::Moved, limit));
-    stage.limits.iter().copied().chain(moved).all(|(measure, limit)| {
-        measure.of_plan(stage.problem, plan) <= limit + 1e-6 + 1e-9 * limit.abs()
-    })
 }

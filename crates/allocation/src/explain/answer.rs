@@ -288,7 +288,7 @@ fn ways_out(
     ways
 }
 
-pub(crate) fn shift(draft: &Draft<'_>, area: usize, to: usize) -> Shift {
+fn shift(draft: &Draft<'_>, area: usize, to: usize) -> Shift {
     let problem = draft.problem;
     let from = draft.school_of[area];
     Shift {

@@ -1,6 +1,10 @@
 //! Reads the parts of a problem and collects everything that speaks against it.
 
 use super::{Problem, ProblemParts};
+use crate::constraints::classes::ClassRule;
+use crate::constraints::feeders::Feeders;
+use crate::constraints::units::Grouping;
+use crate::constraints::{chance, feeders, siblings, units, walkers, years};
 use crate::{Contiguity, OwnArea};
 use phantuyen_model::{AreaCode, Finding, FindingCode, LockRule, SchoolCode, Severity};
 use std::collections::BTreeMap;
@@ -23,6 +27,7 @@ pub(super) fn pose(mut parts: ProblemParts) -> Result<(Problem, Vec<Finding>), V
     desk.check_never(&never);
     desk.apply_present(&parts, &codes);
     desk.allow(&never);
+    desk.apply_goals(&parts, &codes);
     desk.check_sums();
     if desk.findings.iter().any(|finding| finding.severity == Severity::Error) {
         return Err(desk.findings);
@@ -31,9 +36,9 @@ pub(super) fn pose(mut parts: ProblemParts) -> Result<(Problem, Vec<Finding>), V
 }
 
 /// The places of areas and schools in the order of their codes.
-struct Codes {
-    areas: BTreeMap<AreaCode, usize>,
-    schools: BTreeMap<SchoolCode, usize>,
+pub(crate) struct Codes {
+    pub(crate) areas: BTreeMap<AreaCode, usize>,
+    pub(crate) schools: BTreeMap<SchoolCode, usize>,
 }
 
 impl Codes {
@@ -104,6 +109,14 @@ fn number(parts: &ProblemParts, codes: &Codes) -> Problem {
         must: vec![None; areas],
         allowed: vec![false; areas * schools],
         pieces_allowed: vec![1; schools],
+        walkers_elsewhere: Vec::new(),
+        siblings_apart: Vec::new(),
+        feeders: Feeders::default(),
+        units: Grouping::default(),
+        years: Vec::new(),
+        futures: Vec::new(),
+        unseen: Vec::new(),
+        class_rules: parts.schools.iter().map(|s| ClassRule::of(s, &parts.settings)).collect(),
         settings: parts.settings.clone(),
         demand: parts.demand.clone(),
         schools: parts.schools.clone(),
@@ -308,6 +321,19 @@ impl Desk {
         }
     }
 
+    /// What plans are measured by beyond ways and seats, and who must go on walking.
+    fn apply_goals(&mut self, parts: &ProblemParts, codes: &Codes) {
+        let (problem, findings) = (&mut self.problem, &mut self.findings);
+        problem.siblings_apart = siblings::apart(parts, codes, findings);
+        problem.feeders = feeders::feeders(parts, codes, findings);
+        problem.units = units::units(parts);
+        problem.years = years::years(parts, codes, findings);
+        problem.futures = chance::futures(problem, &parts.draws, codes, findings);
+        problem.unseen = chance::futures(problem, &parts.unseen_draws, codes, findings);
+        chance::check(parts, problem, findings);
+        problem.walkers_elsewhere = walkers::ruled_out(problem);
+    }
+
     fn check_sums(&mut self) {
         let problem = &self.problem;
         let (seats, pupils) = (problem.all_seats(), problem.all_pupils());
@@ -320,7 +346,7 @@ impl Desk {
             self.findings.push(finding);
         }
         let settings = &problem.settings;
-        let free = settings.moved_weight_m.is_some() && settings.overload_weight_m.is_none();
+        let free = settings.is_weighted() && settings.overload_weight_m.is_none();
         if free && settings.overload == crate::Strictness::Penalise {
             self.findings.push(Finding::new(FindingCode::OverloadFree));
         }

@@ -11,6 +11,12 @@ pub(crate) struct Rules {
     pub(crate) alarm: bool,
     /// At most so many pupils may move.
     pub(crate) moved: Option<f64>,
+    /// Who walks today goes on walking, where the ward asks for it.
+    pub(crate) walkers: bool,
+    /// No school opens a class for fewer pupils than the least, where there is one.
+    pub(crate) classes: bool,
+    /// The probability of overload is bounded, where the ward bounds it.
+    pub(crate) chance: bool,
 }
 
 impl Rules {
@@ -19,11 +25,16 @@ impl Rules {
             contiguous: problem.is_contiguous(),
             alarm: true,
             moved: problem.moved_limit().filter(|_| problem.has_present),
+            walkers: !problem.walkers_elsewhere.is_empty(),
+            classes: problem.settings.min_class.is_some(),
+            chance: problem.settings.max_overload_probability.is_some(),
         }
     }
 
     pub(crate) fn allows(&self, problem: &Problem, area: usize, school: usize) -> bool {
-        problem.allows(area, school) && !(self.alarm && problem.is_alarm_forbidden(area, school))
+        problem.allows(area, school)
+            && !(self.alarm && problem.is_alarm_forbidden(area, school))
+            && !(self.walkers && problem.is_walker_forbidden(area, school))
     }
 
     pub(crate) fn pieces_allowed(&self, problem: &Problem, school: usize) -> u32 {

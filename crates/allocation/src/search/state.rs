@@ -6,15 +6,15 @@ use crate::bound::Scope;
 use crate::objective::Measure;
 
 /// What plans are compared by, most important first; smaller is better. Places: pieces too many,
-/// moved pupils too many, up to four tiers, own areas elsewhere, Σ distance over areas (so that
+/// moved pupils too many, up to eight tiers, own areas elsewhere, Σ distance over areas (so that
 /// areas without pupils go to a near school too).
-pub(crate) type Merit = [f64; 8];
+pub(crate) type Merit = [f64; 12];
 
 const PIECES: usize = 0;
 const MOVED: usize = 1;
 const TIERS: usize = 2;
-const OWN_AREA: usize = 6;
-const DISTANCE: usize = 7;
+const OWN_AREA: usize = 10;
+const DISTANCE: usize = 11;
 
 /// Differences below this share of the larger number are rounding.
 const ROUNDING: f64 = 1e-10;
@@ -51,7 +51,7 @@ impl<'a> State<'a> {
             load: vec![0.0; problem.school_count()],
             pieces: vec![0; problem.school_count()],
             moved: Measure::Moved.of_plan(problem, &school_of),
-            size: [1.0; 8],
+            size: [1.0; 12],
             stamp: vec![0; problem.area_count()],
             now: 0,
             school_of,
@@ -133,7 +133,7 @@ impl<'a> State<'a> {
     /// The change of merit, pieces left aside.
     fn change(&self, moves: &[(usize, usize)]) -> Merit {
         let problem = self.problem;
-        let mut change = [0.0; 8];
+        let mut change = [0.0; 12];
         let over = self.overload_change(moves);
         let sum = |measure: Measure| -> f64 {
             let of = |a, s| measure.of_pair(problem, a, s);

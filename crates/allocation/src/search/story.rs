@@ -8,6 +8,7 @@ use crate::Problem;
 use crate::allocate::HardRule;
 use crate::bound::{CutPool, Ended, SolverFault, Stage};
 use crate::objective::{Measure, tiers};
+use crate::terms::Terms;
 
 /// A tier as it stands.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,6 +47,12 @@ pub(crate) fn search(
         // Nothing fits: give up the next rule, the one that costs families least first.
         if rules.moved.take().is_some() {
             given_up.push(HardRule::Moved);
+        } else if std::mem::take(&mut rules.classes) {
+            given_up.push(HardRule::SmallClass);
+        } else if std::mem::take(&mut rules.chance) {
+            given_up.push(HardRule::OverloadProbability);
+        } else if std::mem::take(&mut rules.walkers) {
+            given_up.push(HardRule::Walkers);
         } else if rules.alarm && (problem.settings.beyond_alarm == crate::Strictness::Forbid) {
             rules.alarm = false;
             given_up.push(HardRule::BeyondAlarm);
@@ -72,8 +79,9 @@ fn with_rules(
         measures.truncate(1);
     }
     let Some(first) = first_plan(problem, rules, &measures, effort) else { return Ok(None) };
+    let whole = Terms::of(problem, rules, Measure::Travel, &[]);
     let mut found = Found {
-        keeps_rules: first.keeps_rules(),
+        keeps_rules: whole.keeps_rules(first.plan()),
         plan: first.plan().to_vec(),
         tiers: Vec::new(),
         given_up: given_up.to_vec(),
@@ -105,20 +113,39 @@ fn with_rules(
             return Ok((!proven).then_some(found));
         };
         let mut state = State::new(problem, rules, &measures, plan);
-        state.descend(effort);
+        let merit = |plan: &[usize]| -> Vec<f64> {
+            let all = std::iter::once(&objective).chain(&measures);
+            all.map(|measure| measure.of_plan(problem, plan)).collect()
+        };
         found.plan = state.plan().to_vec();
+        state.descend(effort);
+        // Moves know neither groups nor classes: what they do is taken only where it is no worse.
+        let terms = Terms::of(problem, rules, objective, &limits);
+        if terms.keeps_rules(state.plan()) && is_no_worse(&merit(state.plan()), &merit(&found.plan))
+        {
+            found.plan = state.plan().to_vec();
+        }
         found.keeps_rules = true;
         let value = objective.of_plan(problem, &found.plan);
         let (bound, ended) = (outcome.bound.min(value), outcome.ended);
         found.tiers.retain(|tier| tier.measure != objective);
         found.tiers.push(TierFound { measure: objective, value, bound, ended });
-        limits.push((objective, value));
+        // A stated tolerance lets the tiers below have their say within it.
+        let tolerance = problem.settings.tolerance(objective.name());
+        limits.push((objective, value * (1.0 + tolerance)));
     }
     for tier in &mut found.tiers {
         tier.value = tier.measure.of_plan(problem, &found.plan);
     }
     post(&found, "done");
     Ok(Some(found))
+}
+
+/// Whether a merit is at least as good as another, the first place that differs by more than
+/// rounding deciding.
+fn is_no_worse(merit: &[f64], other: &[f64]) -> bool {
+    let differs = |(a, b): &(&f64, &f64)| (*a - *b).abs() > 1e-9 * b.abs().max(1.0);
+    merit.iter().zip(other).find(differs).is_none_or(|(a, b)| a < b)
 }
 
 /// A plan with more pupils seated and short ways, where the first plan overloads schools more

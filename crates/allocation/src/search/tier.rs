@@ -151,11 +151,9 @@ impl Tier<'_> {
         let Some(plan) = mended else { return };
         let mut state = State::new(problem, rules, self.tiers, plan);
         state.descend(effort);
-        let keeps = |&(measure, limit): &(Measure, f64)| {
-            measure.of_plan(problem, state.plan()) <= limit + 1e-6 + 1e-9 * limit.abs()
-        };
+        let keeps = self.stage.terms().keeps_rules(state.plan());
         let candidate = self.stage.objective.of_plan(problem, state.plan());
-        if state.keeps_rules() && self.stage.limits.iter().all(keeps) && candidate < self.value() {
+        if keeps && candidate < self.value() {
             self.best = Some(state.plan().to_vec());
         }
     }

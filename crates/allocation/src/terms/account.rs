@@ -75,7 +75,8 @@ impl Terms {
         let seats = self.scenarios.seats_of(school);
         let expected = |of: &dyn Fn(f64, f64) -> f64| -> f64 {
             let loads = self.loads_after(account, change).zip(seats);
-            loads.zip(&self.scenarios.chance).map(|((load, &s), chance)| chance * of(load, s)).sum()
+            let loads = loads.zip(&self.scenarios.chance).filter(|(_, chance)| **chance > 0.0);
+            loads.map(|((load, &s), chance)| chance * of(load, s)).sum()
         };
         match charge {
             Charge::Overload { weight } => {
@@ -83,11 +84,15 @@ impl Terms {
                 let above = loads.zip(&self.scenarios.chance);
                 weight * above.map(|((load, s), chance)| chance * (load - s).max(0.0)).sum::<f64>()
             }
-            Charge::Classes { weight, size } => {
-                weight * expected(&|load, _| (load / size[school] - SEAT_SLACK).ceil().max(0.0))
+            Charge::Classes { weight, rules } => {
+                weight * expected(&|load, _| rules[school].classes(load))
             }
             Charge::Balance { weight, fill } => {
-                weight * expected(&|load, seats| (load - fill * seats).abs())
+                let loads = self.loads_after(account, change).zip(seats).zip(fill);
+                let above = loads
+                    .zip(&self.scenarios.chance)
+                    .filter_map(|(((load, s), fill), c)| Some(c * (load - (*fill)? * s).max(0.0)));
+                weight * above.sum::<f64>()
             }
             Charge::Groups { weight, grouping } => {
                 weight * f64::from(self.present_after(account, *grouping, change))
@@ -105,13 +110,23 @@ impl Terms {
         let seats = self.scenarios.seats_of(school);
         let above = || self.loads_after(account, change).zip(seats).map(|(load, s)| load - s);
         let of = |rule: &CatchmentRule| match rule {
-            CatchmentRule::Seats => above().fold(0.0, f64::max),
-            CatchmentRule::Chance { times } => {
-                let mut above: Vec<f64> = above().collect();
-                if *times >= above.len() {
+            CatchmentRule::Seats => {
+                let planned = above().zip(&self.scenarios.chance);
+                let planned = planned.filter(|(_, chance)| **chance > 0.0);
+                planned.map(|(above, _)| above).fold(0.0, f64::max)
+            }
+            CatchmentRule::Chance { from, to, times } => {
+                let above = || above().take(*to).skip(*from);
+                if above().filter(|above| *above > SEAT_SLACK).count() <= *times {
                     return 0.0;
                 }
+                let mut above: Vec<f64> = above().collect();
                 *above.select_nth_unstable_by(*times, |a, b| f64::total_cmp(b, a)).1
+            }
+            CatchmentRule::LeastClass { rules } => {
+                let planned = self.loads_after(account, change).zip(&self.scenarios.chance);
+                let planned = planned.filter(|(_, chance)| **chance > 0.0);
+                planned.map(|(load, _)| rules[school].missing(load)).fold(0.0, f64::max)
             }
         };
         let worst = self.rules.iter().map(of).fold(0.0, f64::max);

@@ -1,7 +1,9 @@
 //! From a problem, the rules in force and one tier to plain numbers.
 
-use super::{Borders, Budget, CatchmentRule, Charge, Goal, Scenarios, Terms};
+use super::{Borders, Budget, CatchmentRule, Charge, Goal, Grouping, Scenarios, Terms};
 use crate::Problem;
+use crate::constraints::years::PlannedYear;
+use crate::constraints::{chance, units};
 use crate::objective::Measure;
 use crate::search::Rules;
 
@@ -25,13 +27,9 @@ impl Terms {
             borders: borders(&problem.neighbours),
             roots: problem.roots.clone(),
             pieces_allowed: (0..schools).map(|s| rules.pieces_allowed(problem, s)).collect(),
-            scenarios: Scenarios {
-                chance: vec![1.0],
-                pupils: (0..areas).map(|area| problem.pupils(area)).collect(),
-                seats: problem.schools.iter().map(|school| school.seats).collect(),
-            },
-            groupings: Vec::new(),
-            rules: Vec::new(),
+            scenarios: scenarios(problem, rules),
+            groupings: [&problem.units, &problem.feeders.primaries].map(grouping).into(),
+            rules: catchment_rules(problem, rules),
             goal: goal(problem, objective),
             budgets: Vec::new(),
             allowed: pairs().map(|(area, school)| rules.allows(problem, area, school)).collect(),
@@ -69,12 +67,92 @@ pub(super) fn borders(neighbours: &[Vec<usize>]) -> Borders {
     borders
 }
 
+/// Where the groupings stand in [`Terms::groupings`].
+const UNITS: usize = 0;
+const PRIMARIES: usize = 1;
+
+/// The planned years, then the futures where the probability of overload is bounded.
+fn scenarios(problem: &Problem, rules: &Rules) -> Scenarios {
+    let futures = if rules.chance { &problem.futures[..] } else { &[] };
+    let mut chance = vec![problem.year_weight(); problem.years.len()];
+    chance.extend(futures.iter().flat_map(|futures| vec![0.0; futures.count]));
+    let pupils = (0..problem.area_count()).flat_map(|area| {
+        let planned = problem.years.iter().map(move |year| year.pupils[area]);
+        planned.chain(futures.iter().flat_map(move |futures| {
+            (0..futures.count).map(move |future| futures.of(future, area))
+        }))
+    });
+    let seats = (0..problem.school_count()).flat_map(|school| {
+        let of_year = move |year: usize| problem.years[year].seats[school];
+        let planned = (0..problem.years.len()).map(of_year);
+        planned.chain(
+            futures
+                .iter()
+                .flat_map(move |futures| std::iter::repeat_n(of_year(futures.year), futures.count)),
+        )
+    });
+    Scenarios { chance, pupils: pupils.collect(), seats: seats.collect() }
+}
+
+/// The rules that a catchment keeps by itself, besides seats, which come as a limit on overload.
+fn catchment_rules(problem: &Problem, rules: &Rules) -> Vec<CatchmentRule> {
+    let mut of_catchments = Vec::new();
+    if rules.classes {
+        let rules = problem.class_rules.clone();
+        of_catchments.push(CatchmentRule::LeastClass { rules });
+    }
+    let mut from = problem.years.len();
+    for futures in problem.futures.iter().filter(|_| rules.chance) {
+        let to = from + futures.count;
+        if let Some(times) = chance::allowed(problem, futures.count) {
+            of_catchments.push(CatchmentRule::Chance { from, to, times });
+        }
+        from = to;
+    }
+    of_catchments
+}
+
+fn grouping(units: &units::Grouping) -> Grouping {
+    let place = |unit: &Option<usize>| unit.and_then(|unit| u32::try_from(unit).ok());
+    let group_of = units.of_area.iter().map(place);
+    Grouping { group_of: group_of.collect(), groups: units.names.len() }
+}
+
+/// A measure as plain numbers. Each group adds one at each school where it is present; so that
+/// only the further schools count, its areas together take one off.
 fn goal(problem: &Problem, measure: Measure) -> Goal {
     let (areas, schools) = (problem.area_count(), problem.school_count());
-    let pairs = (0..areas).flat_map(|area| (0..schools).map(move |school| (area, school)));
-    let weight = measure.of_overload(problem);
-    Goal {
-        pair: pairs.map(|(area, school)| measure.of_pair(problem, area, school)).collect(),
-        charges: (weight > 0.0).then_some(Charge::Overload { weight }).into_iter().collect(),
+    let part = measure.of_school(problem);
+    let mut charges = Vec::new();
+    if part.overload > 0.0 {
+        charges.push(Charge::Overload { weight: part.overload });
     }
+    if part.balance > 0.0 {
+        charges.push(Charge::Balance { weight: part.balance, fill: fill(problem) });
+    }
+    if part.classes > 0.0 {
+        let rules = problem.class_rules.clone();
+        charges.push(Charge::Classes { weight: part.classes, rules });
+    }
+    let mut off = vec![0.0; areas];
+    for (weight, place, grouping) in [
+        (part.units, UNITS, &problem.units),
+        (part.primaries, PRIMARIES, &problem.feeders.primaries),
+    ] {
+        if weight > 0.0 && !grouping.is_empty() {
+            charges.push(Charge::Groups { weight, grouping: place });
+            let parts = grouping.part_of_unit();
+            off.iter_mut().zip(parts).for_each(|(off, part)| *off += weight * part);
+        }
+    }
+    let pair = |area: usize, school: usize| measure.of_pair(problem, area, school) - off[area];
+    let pairs = (0..areas).flat_map(|area| (0..schools).map(move |school| (area, school)));
+    Goal { pair: pairs.map(|(area, school)| pair(area, school)).collect(), charges }
+}
+
+/// The common fullness of each planned year that has seats; futures count in no goal.
+fn fill(problem: &Problem) -> Vec<Option<f64>> {
+    let futures = problem.futures.iter().map(|futures| futures.count).sum();
+    let planned = problem.years.iter().map(PlannedYear::fullness);
+    planned.chain(std::iter::repeat_n(None, futures)).collect()
 }

@@ -1,5 +1,6 @@
 use super::convert::borders;
 use super::{Budget, CatchmentRule, Change, Charge, Goal, Grouping, Scenarios, Terms};
+use crate::constraints::classes::ClassRule;
 
 /// Areas 0–1–2–3 in a row, schools in 0 and 3, ten pupils each, 20 seats; the cost is the way in
 /// steps; areas 0 and 2 are one group, 1 and 3 another.
@@ -41,10 +42,12 @@ fn classes_balance_and_groups_are_counted_by_hand() {
         terms.charge(&goal, 0, &terms.account(areas))
     };
     // 20 pupils are two classes of 10, 24 are three.
-    let classes = Charge::Classes { weight: 2.0, size: vec![10.0, 10.0] };
+    let class = ClassRule { size: Some(10.0), least: 0.0, mixed: 0.0 };
+    let classes = Charge::Classes { weight: 2.0, rules: vec![class; 2] };
     assert_eq!(charge(classes, &[0, 1]), 2.0 * 2.5);
-    // Wanted 15: off by 5 and by 9.
-    assert_eq!(charge(Charge::Balance { weight: 1.0, fill: 0.75 }, &[0, 1]), 7.0);
+    // Wanted 15 and 20: 5 and 4 above, each half the time.
+    let balance = Charge::Balance { weight: 1.0, fill: vec![Some(0.75), Some(1.0)] };
+    assert_eq!(charge(balance, &[0, 1]), 4.5);
     let groups = Charge::Groups { weight: 1.0, grouping: 0 };
     assert_eq!(charge(groups.clone(), &[0, 2]), 1.0);
     assert_eq!(charge(groups, &[0, 1, 2]), 2.0);
@@ -56,9 +59,9 @@ fn chance_looks_at_the_worst_scenario_but_so_many() {
     let account = terms.account(&[0, 1]);
     terms.rules = vec![CatchmentRule::Seats];
     assert_eq!(terms.excess(0, &account), 4.0);
-    terms.rules = vec![CatchmentRule::Chance { times: 1 }];
+    terms.rules = vec![CatchmentRule::Chance { from: 0, to: 2, times: 1 }];
     assert_eq!(terms.excess(0, &account), 0.0);
-    terms.rules = vec![CatchmentRule::Chance { times: 0 }];
+    terms.rules = vec![CatchmentRule::Chance { from: 0, to: 2, times: 0 }];
     assert_eq!(terms.excess(0, &account), 4.0);
 }
 

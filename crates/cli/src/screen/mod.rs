@@ -2,6 +2,7 @@
 
 mod failure;
 mod findings;
+mod goals;
 mod table;
 pub mod text;
 

@@ -1,6 +1,7 @@
 //! Results as text tables.
 
 use super::Screen;
+use super::goals::goals;
 use super::table::{Align, table};
 use phantuyen_model::{
     AccuracyAim, Grade, PlanFigures, PlanStatus, Score, SizeClass, UnitLevel, Verdict,
@@ -198,6 +199,7 @@ fn plan(
     );
     text.push_str(&schools(screen, &plan.figures, speaker));
     text.push_str(&comparison(screen, drawn, speaker));
+    text.push_str(&goals(screen, drawn, speaker));
     text.push_str(&elsewhere(screen, drawn, speaker));
     text.push('\n');
     text

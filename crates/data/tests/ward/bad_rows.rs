@@ -187,7 +187,7 @@ fn columns_missing_and_unknown_are_told_and_no_row_is_lost() {
 #[test]
 fn files_that_no_table_uses_are_told() {
     let mut project = Project::new()
-        .with("siblings.csv", "x\n")
+        .with("roads.csv", "x\n")
         .with("areas.kml", "<kml/>")
         .with("enrolment.csv", "x\n")
         .with("README.md", "words")
@@ -202,7 +202,7 @@ fn files_that_no_table_uses_are_told() {
         let found = data.findings.iter().filter(|finding| finding.code == code);
         found.filter_map(|finding| finding.file.as_deref()).collect()
     };
-    assert_eq!(files(Code::TableNotUsed), ["data/areas.kml", "data/siblings.csv"]);
+    assert_eq!(files(Code::TableNotUsed), ["data/areas.kml", "data/roads.csv"]);
     assert_eq!(files(Code::UnknownFile), ["data/enrolment.csv"]);
     assert_eq!(files(Code::MissingFile), ["data/missing.csv", "data/nul.csv"]);
     assert_eq!(files(Code::UnreadableFile), ["data/demand.xlsx"]);
@@ -274,4 +274,22 @@ fn demand_from_a_file_of_its_own_knows_the_areas() {
     assert_eq!(findings[0].code, Code::UnknownArea);
     assert_eq!(input.sha256, phantuyen_data::sha256_file(&path).expect("readable"));
     assert!(phantuyen_data::read_demand(&project.path.join("none.csv"), &areas).is_err());
+}
+
+#[test]
+fn siblings_add_up_and_bad_rows_of_siblings_and_feeders_are_told() {
+    let data = Project::new()
+        .with(
+            "siblings.csv",
+            "grade,area_code,school_code,pupils\n1,KP1,TH1,3\n1,KP2,TH1,2.5\n1,KP9,TH1,1\n1,KP1,XX,1\n1,KP1,TH1,4\n",
+        )
+        .with("feeders.csv", "from_school,to_school,share\nTH1,CS1,0.8\nTH1,CS9,0.2\nTH1,CS1,2\n")
+        .read();
+    let read: Vec<(&str, f64)> =
+        data.siblings.iter().map(|row| (row.area_code.as_str(), row.pupils)).collect();
+    assert_eq!(read, [("KP1", 3.0), ("KP2", 2.5)]);
+    assert_eq!(counts(&data, "siblings"), (5, 2, 3));
+    let feeders = data.feeders.as_ref().expect("a table");
+    assert_eq!((feeders.len(), feeders[0].share), (1, 0.8));
+    assert_eq!(counts(&data, "feeders"), (3, 1, 2));
 }

@@ -37,9 +37,25 @@ const KEYS: [(&str, &[&str]); 7] = [
             "beyond_alarm",
             "max_moved_share",
             "max_moved_pupils",
+            "max_moved_per_year",
+            "walk_zone_m",
+            "keep_walkers",
             "overload",
+            "max_overload_probability",
+            "draws",
+            "years",
+            "extra_classes",
+            "min_class",
+            "mixed_classes",
+            "split_areas",
+            "tolerance",
             "overload_weight_m",
             "moved_weight_m",
+            "balance_weight",
+            "class_weight_m",
+            "feeder_weight_m",
+            "sibling_weight_m",
+            "split_weight_m",
             "gap",
             "time_limit_s",
             "work_limit",
@@ -48,15 +64,6 @@ const KEYS: [(&str, &[&str]); 7] = [
         ],
     ),
     ("publish", &["suppress_below", "lang"]),
-];
-
-/// Keys of the file format that this version does not carry out yet. They are refused rather than
-/// read and forgotten.
-const NOT_YET: [&str; 4] = [
-    "allocation.balance_weight",
-    "allocation.walk_zone_m",
-    "allocation.keep_walkers",
-    "allocation.split_areas",
 ];
 
 const TABLES: &[&str] = &[
@@ -106,7 +113,14 @@ pub(super) fn example(key: &str) -> &'static str {
         "allocation.contiguity" => "true | false | \"no-new-pieces\"",
         "allocation.own_area" => "\"prefer\" | \"must\"",
         "allocation.overload" | "allocation.beyond_alarm" => "\"penalise\" | \"forbid\"",
-        "allocation.target_m" | "allocation.alarm_m" => "4000 | { \"1\" = 4000, \"6\" = 7000 }",
+        "allocation.target_m" | "allocation.alarm_m" | "allocation.walk_zone_m" => {
+            "4000 | { \"1\" = 4000, \"6\" = 7000 }"
+        }
+        "allocation.keep_walkers" | "allocation.mixed_classes" | "allocation.split_areas" => {
+            "true | false"
+        }
+        "allocation.tolerance" => "{ travel = 0.01, moved = 0.05 }",
+        "allocation.max_overload_probability" => "0.05",
         "publish.lang" => "\"vi\" | \"en\"",
         _ => "1",
     }
@@ -127,17 +141,7 @@ pub fn unknown_keys(settings: &Table) -> Vec<SettingProblem> {
         };
         for key in entries.keys() {
             let full = format!("{section}.{key}");
-            if NOT_YET.contains(&full.as_str()) {
-                // `split_areas = false` asks for what this version does.
-                if entries[key] != Value::Boolean(false) {
-                    problems.push(SettingProblem {
-                        kind: "not_yet",
-                        key: full,
-                        read: entries[key].to_string(),
-                        expected: String::new(),
-                    });
-                }
-            } else if *section != "rules" && !keys.contains(&key.as_str()) {
+            if *section != "rules" && !keys.contains(&key.as_str()) {
                 problems.push(unknown(&full, key, keys.iter().copied()));
             }
         }

@@ -1,6 +1,7 @@
 //! `phantuyen.toml`: read raw, then checked. Unknown keys are errors with a suggestion.
 
 mod keys;
+mod ranges;
 mod rules;
 mod sections;
 
@@ -117,38 +118,13 @@ impl Settings {
         range("forecast.horizon", f64::from(self.forecast.horizon), 1.0, 15.0);
         range("forecast.level", self.forecast.level, 0.01, 0.99);
         range("distance.detour", self.distance.detour, 1.0, 10.0);
-        range("allocation.planning_quantile", self.allocation.planning_quantile, 0.01, 0.99);
-        range("allocation.gap", self.allocation.gap, 0.0, 1.0);
-        range(
-            "allocation.max_moved_share",
-            self.allocation.max_moved_share.unwrap_or(0.0),
-            0.0,
-            1.0,
-        );
         range(
             "forecast.history_years",
             f64::from(self.forecast.history_years.unwrap_or(1)),
             1.0,
             100.0,
         );
-        let threads = self.allocation.threads.and_then(|threads| u32::try_from(threads).ok());
-        range("allocation.threads", f64::from(threads.unwrap_or(1)), 1.0, 1024.0);
-        for (key, value) in [
-            ("allocation.overload_weight_m", self.allocation.overload_weight_m),
-            ("allocation.moved_weight_m", self.allocation.moved_weight_m),
-            ("allocation.max_moved_pupils", self.allocation.max_moved_pupils),
-            ("allocation.time_limit_s", self.allocation.time_limit_s),
-        ] {
-            range(key, value.unwrap_or(0.0), 0.0, 1e12);
-        }
-        for (key, limits) in [
-            ("allocation.target_m", &self.allocation.target_m),
-            ("allocation.alarm_m", &self.allocation.alarm_m),
-        ] {
-            for value in limits.iter().flat_map(ByGrade::values) {
-                range(key, value, 1.0, 1e9);
-            }
-        }
+        self.allocation.check_ranges(&mut range);
         if let Some(grade) = self.allocation.grades.iter().find(|grade| !grade.is_entry()) {
             problems.push(SettingProblem {
                 kind: "bad_value",
@@ -157,6 +133,7 @@ impl Settings {
                 expected: Grade::ENTRY.map(Grade::name).join(" | "),
             });
         }
+        problems.extend(self.allocation.contradictions());
         if self.distance.method == Some(DistanceMethod::Roads) {
             problems.push(SettingProblem {
                 kind: "not_yet",

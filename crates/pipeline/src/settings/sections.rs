@@ -229,12 +229,47 @@ pub struct AllocationKeys {
     pub max_moved_share: Option<f64>,
     /// Pupils that may change school.
     pub max_moved_pupils: Option<f64>,
+    /// Pupils that may change school from one year of several to the next; each year then has
+    /// a plan of its own.
+    pub max_moved_per_year: Option<f64>,
+    /// Distance up to which the way to school is a walk.
+    pub walk_zone_m: Option<ByGrade>,
+    /// Whether those who walk today keep a walk.
+    pub keep_walkers: bool,
     /// Whether seats may be exceeded.
     pub overload: StrictnessKey,
+    /// How likely it may be that a school has more pupils than seats, in each year; 0 to 1.
+    pub max_overload_probability: Option<f64>,
+    /// Futures drawn from the forecast, to plan with; as many again only judge the plan.
+    pub draws: u32,
+    /// School years that the plan must serve, the first included.
+    pub years: u32,
+    /// Classes that a school may open beyond those of the table `seats`, rooms permitting.
+    pub extra_classes: u32,
+    /// Pupils below which a school opens no class of the grade.
+    pub min_class: Option<ByGrade>,
+    /// Whether fewer pupils than `min_class` may be taught in a mixed or multi-grade class.
+    pub mixed_classes: bool,
+    /// Whether units above the areas may be split: freely, or only where seats or the alarm ask
+    /// for it; a tie-break where absent.
+    pub split_areas: Option<bool>,
+    /// By how much, as a share of its value, goals may be given up for those below them.
+    pub tolerance: BTreeMap<String, f64>,
     /// Metres that one pupil above the seats costs.
     pub overload_weight_m: Option<f64>,
     /// Metres that one pupil costs who changes school.
     pub moved_weight_m: Option<f64>,
+    /// Metres that one pupil costs by whom a school is fuller than the ward.
+    pub balance_weight: Option<f64>,
+    /// Metres that one class costs.
+    pub class_weight_m: Option<f64>,
+    /// Metres that each further lower secondary school of one primary school costs, or each pupil
+    /// off the schools that the table `feeders` names.
+    pub feeder_weight_m: Option<f64>,
+    /// Metres that one pupil costs who goes to another school than a brother or sister.
+    pub sibling_weight_m: Option<f64>,
+    /// Metres that each further school of one unit above the areas costs.
+    pub split_weight_m: Option<f64>,
     /// Gap at which the search ends.
     pub gap: f64,
     /// Seconds after which the search ends.
@@ -259,9 +294,25 @@ impl Default for AllocationKeys {
             beyond_alarm: StrictnessKey::Penalise,
             max_moved_share: None,
             max_moved_pupils: None,
+            max_moved_per_year: None,
+            walk_zone_m: None,
+            keep_walkers: false,
             overload: StrictnessKey::Penalise,
+            max_overload_probability: None,
+            draws: 200,
+            years: 1,
+            extra_classes: 0,
+            min_class: None,
+            mixed_classes: false,
+            split_areas: None,
+            tolerance: BTreeMap::new(),
             overload_weight_m: None,
             moved_weight_m: None,
+            balance_weight: None,
+            class_weight_m: None,
+            feeder_weight_m: None,
+            sibling_weight_m: None,
+            split_weight_m: None,
             gap: 1e-4,
             time_limit_s: None,
             work_limit: None,

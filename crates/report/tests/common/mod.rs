@@ -163,6 +163,7 @@ pub fn ward(across: usize, down: usize, schools: usize) -> Ward {
             class_size: Some(35),
             mean_m: Some(500.0),
             farthest_m: Some(900.0),
+            risk: SchoolRisk::default(),
             pieces: 1,
         }
     };
@@ -175,6 +176,7 @@ pub fn ward(across: usize, down: usize, schools: usize) -> Ward {
         beyond_target: None,
         beyond_alarm: None,
         overload_pupils: 0.0,
+        goals: GoalFigures::default(),
         overloaded_schools: 0,
         moved_pupils: None,
         moved_areas: None,

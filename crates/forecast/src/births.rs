@@ -102,9 +102,10 @@ pub(crate) fn fit(
     let women = latest_women(known);
     let by_women = women.iter().zip(&index).map(|(women, index)| women * index * held);
     let by_children = recent_children(known);
-    let level = by_women
-        .zip(by_children)
-        .map(|(women, children)| if children.is_nan() { women } else { women.midpoint(children) });
+    let level = by_women.zip(by_children).map(|(women, children)| {
+        let is_told = !children.is_nan() && without != Some(Ingredient::RecentChildren);
+        if is_told { women.midpoint(children) } else { women }
+    });
     Some(Births { level: level.collect(), slope, own })
 }
 

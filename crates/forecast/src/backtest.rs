@@ -57,7 +57,8 @@ pub fn backtest_without(
     let flat = (without == Some(Ingredient::Tree))
         .then(|| History { tree: AreaTree::default(), ..history.clone() });
     let history = flat.as_ref().unwrap_or(history);
-    let mut made = Backtest { scores: Vec::new(), errors: Vec::new(), findings: Vec::new() };
+    let findings = history.information.undated();
+    let mut made = Backtest { scores: Vec::new(), errors: Vec::new(), findings };
     let panel = Panel::new(history);
     let runs = panel.as_ref().map_or_else(Vec::new, |panel| runs::all(panel, &settings, without));
     let can_be_scored = |run: &Run| {

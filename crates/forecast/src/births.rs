@@ -10,10 +10,12 @@
 //! Women are held at the origin's number. The ward's rate is that of its last three years (weights
 //! 3, 2, 1); where its own past says that its trend would have been the better guide, the rate
 //! follows the straight line through the logarithms of the rates (least squares), fading by
-//! [`DECAY`] a year. The index is the area's rate against the ward's, drawn towards 1.
+//! [`DECAY`] a year. The index is the area's rate against the ward's, drawn towards 1. Where births
+//! are registered they are a second opinion ([`crate::registered`]).
 
 use crate::panel::Known;
 use crate::reading::Ingredient;
+use crate::registered::{self, Registered};
 use crate::shrink::{self, DECAY, Record};
 use linfa::Dataset;
 use linfa::traits::Fit;
@@ -44,18 +46,16 @@ pub(crate) struct Births {
     slope: f64,
     /// Weight of each area's own record.
     own: Vec<f64>,
+    /// What registered births change, where they are known.
+    registered: Option<Registered>,
 }
 
 impl Births {
     /// Children under 1 of each area, `years` after the origin; `NaN` where women are unknown.
     pub(crate) fn after(&self, years: u32) -> impl Iterator<Item = f64> {
-        let growth = growth(self.slope, years);
-        self.level.iter().map(move |level| level * growth)
-    }
-
-    /// Areas whose women were never counted.
-    pub(crate) fn areas_without_women(&self) -> usize {
-        self.level.iter().filter(|level| level.is_nan()).count()
+        let later = self.registered.map_or(1.0, |registered| registered.later);
+        let factor = growth(self.slope, years) * later;
+        self.level.iter().map(move |level| level * factor)
     }
 
     /// The weights of the areas' own records.
@@ -63,14 +63,26 @@ impl Births {
         &self.own
     }
 
+    /// What registered births change, where they are known.
+    pub(crate) fn registered(&self) -> Option<&Registered> {
+        self.registered.as_ref()
+    }
+
     /// Births given by hand, without a trend.
     pub(crate) fn given(level: Vec<f64>) -> Self {
-        Self { own: vec![1.0; level.len()], level, slope: 0.0 }
+        Self { own: vec![1.0; level.len()], level, slope: 0.0, registered: None }
     }
 }
 
+/// Areas whose women were never counted; all where none was in a year with children under 1.
+pub(crate) fn areas_without_women(known: &Known<'_>) -> usize {
+    let unknown = latest_women(known).iter().filter(|women| women.is_nan()).count();
+    let is_told = ward_rates(known, 0..=known.last).iter().any(Option::is_some);
+    if is_told { unknown } else { known.areas() }
+}
+
 /// Learns births from the years up to the origin; `None` where women are not counted, or were
-/// never counted in a year that has children under 1.
+/// never counted in a year that has children under 1, and no births are registered either.
 pub(crate) fn fit(
     known: &Known<'_>,
     history_years: Option<u32>,
@@ -79,7 +91,7 @@ pub(crate) fn fit(
     let most = history_years.and_then(|years| usize::try_from(years).ok()).unwrap_or(usize::MAX);
     let first = known.last.saturating_sub(most);
     let rates = ward_rates(known, first..=known.last);
-    let held = level(&rates)?;
+    let Some(held) = level_of(&rates) else { return without_women(known) };
     let slope = if trend_was_better(&rates) { trend(&rates).unwrap_or(0.0) } else { 0.0 };
 
     let mut records = vec![Record::default(); known.areas()];
@@ -106,7 +118,28 @@ pub(crate) fn fit(
         let is_told = !children.is_nan() && without != Some(Ingredient::RecentChildren);
         if is_told { women.midpoint(children) } else { women }
     });
-    Some(Births { level: level.collect(), slope, own })
+    // What the same rule would have expected in the year after an earlier one.
+    let expected = |year: usize| {
+        let until = year.checked_sub(first)? + 1;
+        let slope = if trend_was_better(&rates[..until]) { trend(&rates[..until]) } else { None };
+        let women: f64 = known.women(year).iter().filter(|women| !women.is_nan()).sum();
+        let by_women = Some(women).filter(|women| *women > 0.0)? * level_of(&rates[..until])?;
+        let children = known.ward_children(year, 0);
+        let level = if children.is_nan() { by_women } else { by_women.midpoint(children) };
+        Some(level * growth(slope.unwrap_or(0.0), 1))
+    };
+    let registered = registered::fit(known, expected);
+    Some(Births { level: level.collect(), slope, own, registered })
+}
+
+/// Without women, registered births alone can speak beside the last children under 1; `None`
+/// where there are none.
+fn without_women(known: &Known<'_>) -> Option<Births> {
+    let expected = |year: usize| Some(known.ward_children(year, 0));
+    let registered = registered::fit(known, expected)?;
+    let level = known.children(known.last, 0).to_vec();
+    let own = vec![1.0; level.len()];
+    Some(Births { level, slope: 0.0, own, registered: Some(registered) })
 }
 
 /// The ward's latest children under 1, shared among the areas by those they had of late; `NaN` for
@@ -157,7 +190,7 @@ fn ward_rates(known: &Known<'_>, years: RangeInclusive<usize>) -> Vec<Option<f64
 }
 
 /// The rate of the latest years that are known, by [`LATEST_YEARS`].
-fn level(rates: &[Option<f64>]) -> Option<f64> {
+fn level_of(rates: &[Option<f64>]) -> Option<f64> {
     let latest = rates.iter().rev().flatten().zip(LATEST_YEARS);
     let (sum, weight) = latest.fold((0.0, 0.0), |(s, w), (rate, by)| (s + by * rate, w + by));
     (weight > 0.0).then(|| sum / weight)
@@ -196,7 +229,7 @@ fn trend_was_better(rates: &[Option<f64>]) -> bool {
     let (mut held_error, mut trend_error, mut tried) = (0.0, 0.0, 0);
     for origin in TREND_YEARS..rates.len() {
         let past = &rates[..origin];
-        let (Some(held), Some(slope)) = (level(past), trend(past)) else { continue };
+        let (Some(held), Some(slope)) = (level_of(past), trend(past)) else { continue };
         for (years, rate) in (1..=2).zip(&rates[origin..]) {
             if let Some(rate) = rate {
                 held_error += (held / rate).ln().abs();
@@ -235,8 +268,8 @@ mod tests {
     fn the_level_is_that_of_the_latest_known_years() {
         // (3·0.06 + 2·0.09 + 1·0.12) / 6
         let known = [Some(0.5), Some(0.12), None, Some(0.09), Some(0.06)];
-        assert!((level(&known).expect("a level") - 0.08).abs() < 1e-12);
-        assert_eq!(level(&[None]), None);
+        assert!((level_of(&known).expect("a level") - 0.08).abs() < 1e-12);
+        assert_eq!(level_of(&[None]), None);
     }
 
     #[test]

@@ -246,9 +246,14 @@ fn mixed(readings: Vec<Paths>, choices: &[Choice]) -> Paths {
     Paths {
         children: average(|paths| &paths.children),
         roots: average(|paths| &paths.roots),
+        housing: match first.housing.is_empty() {
+            true => Vec::new(),
+            false => average(|paths| &paths.housing),
+        },
         own: average(|paths| &paths.own),
         missing: first.missing.clone(),
         areas_without_women: first.areas_without_women,
+        registered: first.registered,
     }
 }
 

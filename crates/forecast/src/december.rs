@@ -1,12 +1,15 @@
 //! The December forecast of one origin, as rows.
 
 use crate::choice::Choice;
+use crate::covariates::Verdict;
 use crate::interval::{self, Margins};
 use crate::panel::{Known, Panel};
 use crate::reading::READING_NAMES;
 use crate::runs::{self, Run};
 use crate::together::{self, Together};
-use crate::{ForecastError, ForecastSettings, History, causes, project};
+use crate::{
+    ForecastError, ForecastSettings, History, causes, edits, participation, project, registered,
+};
 use phantuyen_model::{
     AreaCode, Finding, FindingCode, Forecast, ForecastRow, Grade, Level, Parts, RegisterYear,
     SchoolYear, UnitLevel, largest_remainder, round_half_up,
@@ -91,7 +94,7 @@ pub fn forecast(
 ) -> Result<Projected, ForecastError> {
     let settings = settings.checked()?;
     let history = history.seen_from(origin);
-    let panel = Panel::new(&history);
+    let panel = Panel::new(&history).map(|panel| panel.today(origin));
     let runs = panel.as_ref().map_or_else(Vec::new, |panel| runs::all(panel, &settings, None));
     let (Some(panel), Some(place)) = (&panel, runs.iter().position(|run| run.origin == origin))
     else {
@@ -207,9 +210,8 @@ impl Writer<'_> {
         let intakes = (0..=last).rev().find_map(|year| self.known.area_rolls(grade, year));
         let step = usize::try_from(horizon).unwrap_or(1);
         let parts = self.run().points.parts(number, step);
+        let of_ward = self.run().points.ward_parts(number, step);
         let before = causes::latest(&self.known, grade, step, capture.is_some());
-        let mut of_ward = Parts::default();
-        parts.iter().for_each(|of_area| of_ward += *of_area);
         let ward = BaseRow {
             grade,
             school_year: self.run().origin.school_year(horizon),
@@ -244,7 +246,8 @@ impl Writer<'_> {
         let unborn = self.settings.grades.iter().enumerate().any(|(number, grade)| {
             (grade.age() + 1..=self.settings.horizon).any(|h| !self.is_missing(number, h))
         });
-        if unborn && points.areas_without_women > 0 {
+        let births_speak = points.registered.is_some_and(|told| told.later_weight > 0.0);
+        if unborn && points.areas_without_women > 0 && !births_speak {
             let count = u64::try_from(points.areas_without_women).unwrap_or(u64::MAX);
             findings.push(Finding::new(FindingCode::WomenMissing).table("women").count(count));
         }
@@ -258,6 +261,7 @@ impl Writer<'_> {
                 Some(_) => findings.extend(self.capture_high(history, *grade)),
             }
         }
+        findings.extend(self.beyond_counts(history));
         findings.extend(self.past_weighed());
         findings.extend(self.rolls_disagree());
         let weights = &self.run().roll_weights;
@@ -267,6 +271,21 @@ impl Writer<'_> {
             let finding = Finding::new(FindingCode::RollsUsed).table("enrollment");
             findings.push(finding.fact("grade", Grade::G6).fact("shares_pct", shares.join(", ")));
         }
+        findings
+    }
+
+    /// What is known beyond counts, and what it did.
+    fn beyond_counts(&self, history: &History) -> Vec<Finding> {
+        let points = &self.run().points;
+        let grades = &self.settings.grades;
+        let paths: Vec<_> = points.captures.iter().map(|c| c.as_ref()?.path()).collect();
+        let has_rolls: Vec<bool> = points.captures.iter().map(Option::is_some).collect();
+        let mut findings = history.information.undated();
+        findings.extend(self.known.housing_findings());
+        findings.extend(registered::finding(&self.known, points.registered.as_ref()));
+        findings.extend(self.known.covariates().map(Verdict::finding));
+        findings.extend(participation::findings(&self.known, grades, &paths, &has_rolls));
+        findings.extend(edits::findings(points, &self.known, self.settings));
         findings
     }
 

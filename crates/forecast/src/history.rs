@@ -1,8 +1,8 @@
 //! Everything a forecast may look at.
 
 use phantuyen_model::{
-    Adjustment, AreaTree, BirthsRow, Cohorts, ControlTotal, EnrollmentRow, HousingRow,
-    HousingStandard, MovesRow, RegisterYear, TargetRow, Women,
+    Adjustment, AreaTree, BirthsRow, Cohorts, ControlTotal, EnrollmentRow, Finding, FindingCode,
+    HousingRow, HousingStandard, MovesRow, RegisterYear, TargetRow, Women,
 };
 
 /// Everything a forecast may look at.
@@ -55,6 +55,28 @@ impl Information {
             adjustments: kept(&self.adjustments, |row| known(Some(row.decided))),
             control_totals: kept(&self.control_totals, |row| known(row.decided)),
         }
+    }
+}
+
+impl Information {
+    /// Rows that do not say since when they were known, table by table.
+    pub(crate) fn undated(&self) -> Vec<Finding> {
+        let count = |undated: usize| u64::try_from(undated).unwrap_or(u64::MAX);
+        let housing = self.housing.iter().filter(|row| row.announced.is_none()).count();
+        let targets = self.targets.iter().filter(|row| row.decided.is_none()).count();
+        let totals = self.control_totals.iter().filter(|row| row.decided.is_none()).count();
+        [
+            ("housing", "announced", housing),
+            ("targets", "decided", targets),
+            ("control_totals", "decided", totals),
+        ]
+        .into_iter()
+        .filter(|(_, _, undated)| *undated > 0)
+        .map(|(table, column, undated)| {
+            let finding = Finding::new(FindingCode::InformationUndated).table(table);
+            finding.column(column).count(count(undated))
+        })
+        .collect()
     }
 }
 

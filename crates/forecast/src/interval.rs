@@ -44,11 +44,12 @@ const COMMON_GROWTH: f64 = 1.5;
 /// Fewest past origins that make an interval of their own errors.
 const FEWEST_ORIGINS: usize = 2;
 
-/// Prior, one by one: of ten children one changes the area within a year.
-const PRIOR_MOVES: f64 = 0.1;
+/// Prior: three of ten children come or go within a year, as in the quarters of a big city. A ward
+/// that has shown little of its past may be one.
+const PRIOR_MOVES: f64 = 0.3;
 
-/// Prior, together: a year moves the whole number by two in a hundred.
-const PRIOR_SHARE: f64 = 0.02;
+/// `c`, what moves everybody together beside what moves one by one.
+const COMMON: f64 = 0.063;
 
 /// Steps of halving in which a quantile is found.
 const HALVINGS: u32 = 40;
@@ -56,8 +57,7 @@ const HALVINGS: u32 = 40;
 /// The root of the variance that a unit of error is measured in.
 pub(crate) fn scale(mean: f64, horizon: f64) -> f64 {
     let mean = mean.max(1.0);
-    let common = (PRIOR_SHARE * mean).powi(2) / PRIOR_MOVES;
-    (horizon * mean + horizon.powf(COMMON_GROWTH) * common).sqrt()
+    (horizon * mean + horizon.powf(COMMON_GROWTH) * (COMMON * mean).powi(2)).sqrt()
 }
 
 /// One past error and the mean it belongs to.
@@ -422,10 +422,10 @@ mod tests {
             let margin = Margin { widths: vec![width], is_prior: false };
             Margins { areas: vec![margin.clone()], ward: vec![margin] }
         };
-        // 2·√140 = 23.7 after one year; 1·√313 = 17.7 after two is widened to 23.7.
+        // 2·√139.7 = 23.6 after one year; 1·√312 = 17.7 after two is widened to 23.6.
         let mut later = margins(1.0, 2.0);
         later.widen(&margins(2.0, 1.0));
-        let half = 2.0 * 140.0_f64.sqrt();
+        let half = 2.0 * scale(100.0, 1.0);
         for margin in [&later.areas[0], &later.ward[0]] {
             let (lower, upper) = margin.around(100.0);
             assert!((lower - (100.0 - half)).abs() < 1e-9 && (upper - (100.0 + half)).abs() < 1e-9);

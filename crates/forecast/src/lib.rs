@@ -13,17 +13,23 @@
 //! its sources and what it has been measured at.
 
 mod backtest;
+mod beyond;
 mod births;
 mod capture;
 mod causes;
 mod choice;
+mod covariates;
 mod december;
 mod draws;
+mod edits;
 mod history;
+mod housing;
 mod interval;
 mod learner;
+mod news;
 mod normal;
 mod panel;
+mod participation;
 mod past;
 mod paths;
 mod practice;
@@ -31,6 +37,7 @@ mod project;
 mod pull;
 mod ratios;
 mod reading;
+mod registered;
 mod rolls;
 mod runs;
 mod scores;

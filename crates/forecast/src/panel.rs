@@ -1,9 +1,14 @@
 //! The history as flat arrays by year, so that "what was known then" is a cut and not a promise.
 
 use crate::History;
-use crate::rolls::{Disagreement, Roll};
+use crate::beyond::Beyond;
+use crate::covariates::Verdict;
+use crate::housing::{self, Estates};
+use crate::rolls::{Column, Disagreement, Roll};
 use crate::tree::Units;
-use phantuyen_model::{Grade, OLDEST_AGE, RegisterYear};
+use phantuyen_model::{
+    Adjustment, ControlTotal, Finding, Grade, OLDEST_AGE, RegisterYear, SchoolYear, TargetRow,
+};
 
 /// Ages 0 to [`OLDEST_AGE`].
 pub(crate) const AGES: usize = OLDEST_AGE as usize + 1;
@@ -27,6 +32,8 @@ pub(crate) struct Panel {
     has_register: Vec<bool>,
     /// By grade, in the order of [`Grade::ALL`].
     rolls: Vec<Roll>,
+    /// What is known beyond counts.
+    beyond: Beyond,
 }
 
 impl Panel {
@@ -53,7 +60,8 @@ impl Panel {
             women.extend(areas.iter().map(|area| known(history.women.get(area, register))));
         }
         let units = Units::new(areas, &history.tree);
-        let (left, arrived) = moves(&children, span.len(), &units);
+        let (left, mut arrived) = moves(&children, span.len(), &units);
+        let beyond = Beyond::new(history, first_year, span.len(), &units, &left, &mut arrived);
         Some(Self {
             first_year,
             years: span.len(),
@@ -66,8 +74,15 @@ impl Panel {
                 .map(|year| cohorts.registers().binary_search(&RegisterYear(*year)).is_ok())
                 .collect(),
             rolls: Roll::by_grade(&history.enrollment, areas, first_year, span.len()),
+            beyond,
             units,
         })
+    }
+
+    /// The same, for a forecast of today from this origin: news without a date counts there.
+    pub(crate) fn today(mut self, origin: RegisterYear) -> Self {
+        self.beyond.today = Some(origin);
+        self
     }
 
     /// What was known on 31 December of the origin; `None` when that year has no register.
@@ -92,6 +107,8 @@ impl Panel {
             left: &self.left[..last * (AGES - 1) * units],
             arrived: &self.arrived[..last * (AGES - 1) * units],
             rolls: &self.rolls,
+            first_year: self.first_year,
+            beyond: &self.beyond,
         }
     }
 
@@ -172,6 +189,8 @@ pub(crate) struct Known<'a> {
     left: &'a [f64],
     arrived: &'a [f64],
     rolls: &'a [Roll],
+    first_year: i32,
+    beyond: &'a Beyond,
 }
 
 impl<'a> Known<'a> {
@@ -218,6 +237,78 @@ impl<'a> Known<'a> {
     /// The areas' rolls of a grade in a year up to the origin.
     pub(crate) fn area_rolls(&self, grade: Grade, year: usize) -> Option<&'a [f64]> {
         if year > self.last { None } else { self.rolls[grade_number(grade)].areas(year) }
+    }
+
+    /// What a column of the rolls counts in the ward in a year up to the origin.
+    pub(crate) fn part(&self, grade: Grade, year: usize, column: Column) -> Option<f64> {
+        if year > self.last { None } else { self.rolls[grade_number(grade)].part(year, column) }
+    }
+
+    /// What a column of the rolls counts in each area in a year up to the origin.
+    pub(crate) fn area_parts(
+        &self,
+        grade: Grade,
+        year: usize,
+        column: Column,
+    ) -> Option<&'a [f64]> {
+        let roll = &self.rolls[grade_number(grade)];
+        if year > self.last { None } else { roll.area_parts(year, column) }
+    }
+
+    /// The register of the origin.
+    pub(crate) fn origin(&self) -> RegisterYear {
+        RegisterYear(self.school_year_of(self.last).0)
+    }
+
+    /// The school year that opened in a year.
+    pub(crate) fn school_year_of(&self, year: usize) -> SchoolYear {
+        SchoolYear(self.first_year.saturating_add(i32::try_from(year).unwrap_or(i32::MAX)))
+    }
+
+    /// The school year so many years after the origin.
+    pub(crate) fn school_year(&self, horizon: u32) -> SchoolYear {
+        self.origin().school_year(horizon)
+    }
+
+    /// Targets known at the origin.
+    pub(crate) fn targets(&self) -> impl Iterator<Item = &'a TargetRow> {
+        let day = self.beyond.day(self.origin());
+        self.beyond.news.targets.iter().filter(move |row| day.knows(row.decided))
+    }
+
+    /// Edits known at the origin, each with the place of its area or of the whole ward.
+    pub(crate) fn edits(&self) -> impl Iterator<Item = (Option<usize>, &'a Adjustment)> {
+        let day = self.beyond.day(self.origin());
+        let edits = self.beyond.news.edits.iter().map(|(area, row)| (*area, row));
+        edits.filter(move |(_, row)| day.knows(Some(row.decided)))
+    }
+
+    /// Totals set by a higher office and known at the origin.
+    pub(crate) fn totals(&self) -> impl Iterator<Item = &'a ControlTotal> {
+        let day = self.beyond.day(self.origin());
+        self.beyond.news.totals.iter().filter(move |row| day.knows(row.decided))
+    }
+
+    /// Handovers of housing known at the origin.
+    pub(crate) fn estates(&self) -> Estates {
+        self.beyond.estates(self.origin(), self.last)
+    }
+
+    /// What housing does, in sentences.
+    pub(crate) fn housing_findings(&self) -> Vec<Finding> {
+        let day = self.beyond.day(self.origin());
+        housing::findings(&self.beyond.news, day, self.beyond.share(self.last))
+    }
+
+    /// What covariates say at the origin; `None` where none are known.
+    pub(crate) fn covariates(&self) -> Option<&'a Verdict> {
+        self.beyond.verdict(self.last)
+    }
+
+    /// Registered births of the ward in a year up to the origin.
+    pub(crate) fn births(&self, year: usize) -> Option<f64> {
+        let births = self.beyond.births.get(year).copied();
+        births.filter(|births| year <= self.last && !births.is_nan())
     }
 
     /// Years up to the origin in which the schools' rolls and the ward's disagree, with both.

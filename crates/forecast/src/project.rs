@@ -3,11 +3,13 @@
 use crate::capture::{self, Capture, Fading};
 use crate::panel::Known;
 use crate::paths::Paths;
+use crate::registered::Registered;
 use crate::{ForecastSettings, rolls};
-use phantuyen_model::{CaptureParts, ForecastMethod, Grade, Parts};
+use phantuyen_model::{CaptureParts, ForecastMethod, Grade, Parts, RegisterYear, SchoolYear};
 
 /// Expected entrants of one origin, by grade and horizon.
 pub(crate) struct Points {
+    origin: RegisterYear,
     grades: Vec<Grade>,
     horizon: usize,
     areas: usize,
@@ -29,6 +31,8 @@ pub(crate) struct Points {
     missing: Vec<bool>,
     /// Areas whose children to be born cannot rest on women, since these were never counted.
     pub(crate) areas_without_women: usize,
+    /// What registered births change, where they are known.
+    pub(crate) registered: Option<Registered>,
 }
 
 /// How the means came about, grade × horizon × area.
@@ -36,10 +40,16 @@ pub(crate) struct Points {
 struct Stages {
     /// Children of the cohort at the origin, or when they are born.
     roots: Vec<f64>,
+    /// Of the children, those of families who move into new housing; empty where none is known.
+    housing: Vec<f64>,
     /// Children of the entry age.
     children: Vec<f64>,
     /// Pupils, before rolls of the primary grades speak.
     captured: Vec<f64>,
+    /// After them, before edits; `None` where there are neither edits nor totals from above.
+    rolled: Option<Vec<f64>>,
+    /// After edits, before totals from above; likewise.
+    edited: Option<Vec<f64>>,
 }
 
 impl Points {
@@ -51,18 +61,67 @@ impl Points {
         let part = |area: usize| {
             let cell = start + area;
             let (root, children) = (self.stages.roots[cell], self.stages.children[cell]);
+            let housing = self.stages.housing.get(cell).copied().unwrap_or(0.0);
             let captured = self.stages.captured[cell];
-            let other = captured - children;
+            let stage =
+                |stage: &Option<Vec<f64>>| stage.as_ref().map_or(self.mean[cell], |s| s[cell]);
+            let (rolled, edited) = (stage(&self.stages.rolled), stage(&self.stages.edited));
             Parts {
                 cohort: if is_born { root } else { 0.0 },
                 births: if is_born { 0.0 } else { root },
-                movement: children - root,
-                capture: CaptureParts { other, ..CaptureParts::default() },
-                rolls: self.mean[cell] - captured,
-                ..Parts::default()
+                movement: children - root - housing,
+                housing,
+                capture: self.capture_parts(grade, horizon, area, captured - children),
+                rolls: rolled - captured,
+                edits: edited - rolled,
+                control: self.mean[cell] - edited,
             }
         };
         (0..self.areas).map(part).collect()
+    }
+
+    /// Where the difference between pupils and children comes from; it adds up to `difference`.
+    fn capture_parts(
+        &self,
+        grade: usize,
+        horizon: usize,
+        area: usize,
+        difference: f64,
+    ) -> CaptureParts {
+        let Some(capture) = &self.captures[grade] else { return CaptureParts::default() };
+        let children = self.stages.children[self.cell(grade, horizon) + area];
+        let mut parts = capture.parts(area).times(children);
+        parts.participation = children * capture.gain(area, self.school_year(horizon));
+        parts.other += difference - parts.sum();
+        parts
+    }
+
+    /// The parts of the ward's mean: those of its areas together.
+    pub(crate) fn ward_parts(&self, grade: usize, horizon: usize) -> Parts {
+        let mut ward = Parts::default();
+        self.parts(grade, horizon).into_iter().for_each(|area| ward += area);
+        ward
+    }
+
+    /// The school year so many years after the origin.
+    fn school_year(&self, horizon: usize) -> SchoolYear {
+        self.origin.school_year(u32::try_from(horizon).unwrap_or(u32::MAX))
+    }
+
+    /// Keeps the means as they are before edits.
+    pub(crate) fn mark_rolled(&mut self) {
+        self.stages.rolled = Some(self.mean.clone());
+    }
+
+    /// Keeps the means as they are after edits, before totals from above.
+    pub(crate) fn mark_edited(&mut self) {
+        self.stages.edited = Some(self.mean.clone());
+    }
+
+    /// The means of the areas, to be edited.
+    pub(crate) fn areas_mut(&mut self, grade: usize, horizon: usize) -> &mut [f64] {
+        let start = self.cell(grade, horizon);
+        &mut self.mean[start..start + self.areas]
     }
 
     /// Expected entrants of each area, `horizon` years (from 1) after the origin.
@@ -131,22 +190,24 @@ pub(crate) fn points(
         .collect();
 
     let (areas, horizon) = (known.areas(), usize::try_from(settings.horizon).unwrap_or(0));
-    let Paths { children, roots, own, missing, areas_without_women } = paths;
+    let Paths { children, roots, housing, own, missing, areas_without_women, registered } = paths;
     let mut mean = children.clone();
-    for (place, capture) in captures.iter().enumerate() {
-        let Some(capture) = capture else { continue };
-        let of_grade = place * horizon * areas..(place + 1) * horizon * areas;
-        for (mean, capture) in mean[of_grade].iter_mut().zip(capture.areas.iter().cycle()) {
-            *mean *= capture;
+    for (cell, means) in mean.chunks_exact_mut(areas.max(1)).enumerate() {
+        let Some(capture) = &captures[cell / horizon.max(1)] else { continue };
+        let ahead = u32::try_from(cell % horizon.max(1)).unwrap_or(u32::MAX) + 1;
+        let year = known.school_year(ahead);
+        for (area, mean) in means.iter_mut().enumerate() {
+            *mean *= capture.areas[area] + capture.gain(area, year);
         }
     }
     let mut points = Points {
+        origin: known.origin(),
         grades: settings.grades.clone(),
         horizon,
         areas,
         mean,
         own,
-        stages: Stages { roots, children, captured: Vec::new() },
+        stages: Stages { roots, housing, children, ..Stages::default() },
         grade_6_from_rolls: (1..=horizon).map(|h| rolls::grade_6_from_rolls(known, h)).collect(),
         is_of_target: is_intake
             .iter()
@@ -156,6 +217,7 @@ pub(crate) fn points(
         captures,
         missing,
         areas_without_women,
+        registered,
     };
     points.reach_ward_captures();
     points.stages.captured.clone_from(&points.mean);
@@ -167,14 +229,12 @@ impl Points {
     /// also knows pupils from outside.
     fn reach_ward_captures(&mut self) {
         for grade in 0..self.grades.len() {
-            let Some(capture) = &self.captures[grade] else { continue };
-            let rates = capture.areas.clone();
-            let ward_rate = capture.ward;
             for horizon in 1..=self.horizon {
-                let means = self.areas(grade, horizon);
-                let children = means.iter().zip(&rates).filter(|(_, rate)| **rate > 0.0);
-                let children: f64 = children.map(|(mean, rate)| mean / rate).sum();
-                self.bring_ward_to(grade, horizon, children * ward_rate);
+                let Some(capture) = &self.captures[grade] else { continue };
+                let start = self.cell(grade, horizon);
+                let children: f64 = self.stages.children[start..start + self.areas].iter().sum();
+                let ward = children * capture.ward_in(self.school_year(horizon));
+                self.bring_ward_to(grade, horizon, ward);
             }
         }
     }

@@ -28,6 +28,47 @@ pub(crate) struct Disagreement {
     pub(crate) ward: f64,
 }
 
+/// A column of the rolls that explains why pupils and children differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Column {
+    /// At a private school.
+    Private,
+    /// At a school outside the ward.
+    ToOutside,
+    /// From outside the ward.
+    FromOutside,
+    /// Repeating the grade.
+    Repeaters,
+}
+
+impl Column {
+    /// Every column, in the order of their numbers.
+    pub(crate) const ALL: [Self; 4] =
+        [Self::Private, Self::ToOutside, Self::FromOutside, Self::Repeaters];
+
+    fn of(self, row: &EnrollmentRow) -> Option<u32> {
+        match self {
+            Self::Private => row.private,
+            Self::ToOutside => row.to_outside,
+            Self::FromOutside => row.from_outside,
+            Self::Repeaters => row.repeaters,
+        }
+    }
+
+    fn number(self) -> usize {
+        Self::ALL.iter().position(|column| *column == self).unwrap_or(0)
+    }
+}
+
+/// What one column counts.
+#[derive(Clone, Debug)]
+struct Part {
+    /// Of the ward, by year; `NaN` where no row tells it.
+    ward: Vec<f64>,
+    /// Year × area; `NaN` in years in which no row with an area tells it.
+    areas: Vec<f64>,
+}
+
 /// The rolls of one grade, by year.
 #[derive(Clone, Debug)]
 pub(crate) struct Roll {
@@ -37,6 +78,8 @@ pub(crate) struct Roll {
     areas: Vec<f64>,
     area_count: usize,
     disagreements: Vec<Disagreement>,
+    /// In the order of [`Column::ALL`].
+    parts: Vec<Part>,
 }
 
 /// The sums of one year and grade, by kind of row.
@@ -114,7 +157,22 @@ impl Roll {
             areas: by_area.collect(),
             area_count: areas.len(),
             disagreements: disagreements.collect(),
+            parts: Column::ALL
+                .map(|column| Part::of(column, grade, rows, areas, (first_year, years)))
+                .into(),
         }
+    }
+
+    /// What a column counts in the ward in a year.
+    pub(crate) fn part(&self, year: usize, column: Column) -> Option<f64> {
+        self.parts[column.number()].ward.get(year).copied().filter(|count| !count.is_nan())
+    }
+
+    /// What a column counts in each area in a year that tells it by area.
+    pub(crate) fn area_parts(&self, year: usize, column: Column) -> Option<&[f64]> {
+        let cells = &self.parts[column.number()].areas;
+        let cells = cells.get(year * self.area_count..(year + 1) * self.area_count)?;
+        cells.first().is_some_and(|cell| !cell.is_nan()).then_some(cells)
     }
 
     /// Years in which schools and ward disagree, oldest first.
@@ -136,6 +194,37 @@ impl Roll {
     /// Whether any of the first `years` years has a roll.
     pub(crate) fn is_known_by(&self, years: usize) -> bool {
         self.ward.iter().take(years).any(|pupils| !pupils.is_nan())
+    }
+}
+
+impl Part {
+    /// Schools, areas and the ward may all tell of the same pupils; the fullest list counts.
+    fn of(
+        column: Column,
+        grade: Grade,
+        rows: &[EnrollmentRow],
+        areas: &[AreaCode],
+        (first_year, years): (i32, usize),
+    ) -> Self {
+        let mut kinds = vec![[f64::NAN; 4]; years];
+        let mut by_area = vec![f64::NAN; years * areas.len()];
+        let told = rows.iter().filter(|row| row.grade == grade);
+        for (row, count) in told.filter_map(|row| Some((row, f64::from(column.of(row)?)))) {
+            let Ok(year) = usize::try_from(row.school_year.0 - first_year) else { continue };
+            let Some(kinds) = kinds.get_mut(year) else { continue };
+            let kind =
+                usize::from(row.area_code.is_some()) + 2 * usize::from(row.school_code.is_some());
+            kinds[kind] = if kinds[kind].is_nan() { count } else { kinds[kind] + count };
+            if let Some(code) = &row.area_code {
+                let cells = &mut by_area[year * areas.len()..(year + 1) * areas.len()];
+                cells.iter_mut().filter(|cell| cell.is_nan()).for_each(|cell| *cell = 0.0);
+                if let Ok(area) = areas.binary_search(code) {
+                    cells[area] += count;
+                }
+            }
+        }
+        let fullest = |kinds: [f64; 4]| kinds.into_iter().fold(f64::NAN, f64::max);
+        Self { ward: kinds.into_iter().map(fullest).collect(), areas: by_area }
     }
 }
 

@@ -9,7 +9,7 @@ use crate::panel::Panel;
 use crate::project::{self, Points};
 use crate::reading::Ingredient;
 use crate::rolls::{self, Pair};
-use crate::{ForecastSettings, capture};
+use crate::{ForecastSettings, capture, edits};
 use phantuyen_model::{Grade, RegisterYear};
 use rayon::prelude::*;
 
@@ -71,7 +71,12 @@ pub(crate) fn all(
     if panel.has_intake(Grade::G6) {
         combine_with_rolls(panel, &mut runs);
     }
-    runs.par_iter_mut().for_each(|run| run.misses = misses(panel, settings, run));
+    runs.par_iter_mut().for_each(|run| {
+        if let Some(known) = panel.until(run.origin) {
+            edits::apply(&mut run.points, &known, settings);
+        }
+        run.misses = misses(panel, settings, run);
+    });
     runs
 }
 

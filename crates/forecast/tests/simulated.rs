@@ -145,7 +145,7 @@ fn choices_and_intervals_use_nothing_dated_later() {
 #[test]
 fn thin_cells_and_empty_cohorts() {
     let thin = with_counts(&usual_ward(), |area, year, age, count| {
-        let is_empty = (area + age as usize + year as usize) % 4 == 0;
+        let is_empty = (area + age as usize + year as usize).is_multiple_of(4);
         Some(if is_empty || area == 3 { 0 } else { count % 4 })
     });
     let rows = sound(&thin, FIRST + 9);

@@ -13,6 +13,9 @@ use crate::terms::Terms;
 /// Rounds of walks that look for a plan in which everybody has a seat.
 const SEATING: usize = 6;
 
+/// Areas up to which the first plan is improved by moves at once; walks do it faster.
+const DESCENDED: usize = 2_000;
+
 /// A tier as it stands.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct TierFound {
@@ -218,7 +221,9 @@ fn first_plan<'a>(
     for given in starts {
         let plan = grow(problem, rules, &given, &schools)?;
         let mut state = State::new(problem, rules, measures, plan);
-        state.descend(effort);
+        if problem.area_count() <= DESCENDED {
+            state.descend(effort);
+        }
         let merit = |state: &State<'_>| {
             let values = measures.iter().map(|measure| measure.of_plan(problem, state.plan()));
             (!state.keeps_rules(), values.collect::<Vec<f64>>())

@@ -3,6 +3,7 @@
 
 mod effort;
 mod grow;
+mod keep;
 mod moves;
 mod neighbourhood;
 mod rules;

@@ -6,7 +6,7 @@ mod lift;
 mod oracle;
 mod repair;
 
-pub(crate) use lift::{rules_in_force, without};
+pub(crate) use lift::{add_classes, rules_in_force, without};
 
 use crate::allocate::{AllocateError, Allocated, Watch};
 use crate::explain::school_of;

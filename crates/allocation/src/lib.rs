@@ -21,6 +21,7 @@ mod problem;
 mod search;
 mod seats;
 mod settings;
+mod simulate;
 #[allow(dead_code, reason = "the engines that use it come next")]
 mod terms;
 
@@ -32,3 +33,4 @@ pub use prices::prices;
 pub use problem::{Demand, Primaries, Problem, ProblemParts, YearParts};
 pub use seats::{RoomsUsed, SchoolSeats, SeatsFound, entry_seats, open_more, without_planned};
 pub use settings::{AllocationSettings, Contiguity, OwnArea, SplitUnits, Strictness, TIER_NAMES};
+pub use simulate::{Change, SimulateError, Simulated, simulate};

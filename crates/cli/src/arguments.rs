@@ -34,6 +34,12 @@ pub enum Verb {
     /// Catchments.
     #[command(visible_alias = "phan-tuyen")]
     Allocate(PlanArgs),
+    /// Why not the nearest school.
+    #[command(visible_alias = "giai-thich")]
+    Explain(ExplainArgs),
+    /// What if.
+    #[command(visible_alias = "thu")]
+    Simulate(SimulateArgs),
     /// Catchment maps.
     #[command(visible_alias = "ban-do")]
     Map(PlanArgs),
@@ -53,6 +59,8 @@ impl Verb {
             Self::Forecast(_) => "forecast",
             Self::Backtest(_) => "backtest",
             Self::Allocate(_) => "allocate",
+            Self::Explain(_) => "explain",
+            Self::Simulate(_) => "simulate",
             Self::Map(_) => "map",
             Self::Report(_) => "report",
             Self::Run(_) => "run",
@@ -101,6 +109,49 @@ pub struct PlanArgs {
     /// Pupils by area, in place of the forecast.
     #[arg(long, value_name = "FILE")]
     pub demand: Option<PathBuf>,
+}
+
+/// `explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// Areas, by code or exact name.
+    #[arg(long, visible_alias = "kp", value_name = "AREA")]
+    pub area: Vec<String>,
+    /// Schools, by code or exact name.
+    #[arg(long, visible_alias = "truong", value_name = "SCHOOL")]
+    pub school: Vec<String>,
+    /// The price of each rule.
+    #[arg(long, visible_aliases = ["rules", "gia"])]
+    pub prices: bool,
+    /// A plan found before.
+    #[arg(long, value_name = "FILE", conflicts_with = "prices")]
+    pub plan: Option<PathBuf>,
+    /// For which plan.
+    #[command(flatten)]
+    pub of: PlanArgs,
+}
+
+/// `simulate`.
+#[derive(Debug, Args)]
+pub struct SimulateArgs {
+    /// Classes more or fewer.
+    #[arg(long, visible_alias = "lop", value_name = "SCHOOL=±N", allow_hyphen_values = true)]
+    pub classes: Vec<String>,
+    /// Pupils more or fewer.
+    #[arg(long, visible_alias = "hoc-sinh", value_name = "AREA=±N", allow_hyphen_values = true)]
+    pub pupils: Vec<String>,
+    /// Schools that become one.
+    #[arg(long, visible_alias = "gop", value_name = "SCHOOL>SCHOOL")]
+    pub merge: Vec<String>,
+    /// Schools that close.
+    #[arg(long, visible_alias = "dong", value_name = "SCHOOL")]
+    pub close: Vec<String>,
+    /// Schools that open.
+    #[arg(long, visible_alias = "mo-truong", value_name = "SCHOOL=AREA:N")]
+    pub open: Vec<String>,
+    /// For which plan.
+    #[command(flatten)]
+    pub of: PlanArgs,
 }
 
 /// How results are written to stdout.

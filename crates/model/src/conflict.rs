@@ -17,6 +17,12 @@ pub enum WardRule {
     Contiguity,
     /// Areas with a school go to it.
     OwnArea,
+    /// Areas that walk to school keep doing so.
+    Walkers,
+    /// The limit on how likely a school is to lack seats.
+    Chance,
+    /// The fewest pupils for whom a class is opened.
+    SmallClass,
     /// One decision of the table `locks`.
     Lock {
         /// The area.
@@ -42,6 +48,9 @@ impl WardRule {
             Self::Moved => "moved",
             Self::Contiguity => "contiguity",
             Self::OwnArea => "own_area",
+            Self::Walkers => "walkers",
+            Self::Chance => "chance",
+            Self::SmallClass => "small_class",
             Self::Lock { .. } => "lock",
             Self::Classes { .. } => "classes",
         }
@@ -156,6 +165,11 @@ pub enum RepairStep {
     },
     /// Areas with a school need not go to it.
     OwnArea,
+    /// Another rule of the ward is given up.
+    GiveUp {
+        /// Which: the name of a rule.
+        rule_given_up: String,
+    },
 }
 
 impl RepairStep {
@@ -172,6 +186,7 @@ impl RepairStep {
             Self::MovedLimit { .. } => "moved_limit",
             Self::Pieces { .. } => "pieces",
             Self::OwnArea => "own_area",
+            Self::GiveUp { .. } => "give_up",
         }
     }
 }

@@ -97,6 +97,8 @@ pub enum Barrier {
         /// The alarm.
         alarm_m: f64,
     },
+    /// Pupils who walk to school today would no longer, which the ward does not allow.
+    Walkers,
     /// Areas with a school go to it (`own_area = "must"`).
     OwnArea {
         /// The school in the area.
@@ -141,6 +143,7 @@ impl Barrier {
             Self::Never { .. } => "never",
             Self::Water => "water",
             Self::Alarm { .. } => "alarm",
+            Self::Walkers => "walkers",
             Self::OwnArea { .. } => "own_area",
             Self::Seats { .. } => "seats",
             Self::Split { .. } => "split",
@@ -199,4 +202,23 @@ pub struct Shift {
     pub before_m: Option<f64>,
     /// The way after.
     pub after_m: Option<f64>,
+}
+
+/// The way to school of one area before and after something changes.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct WayChange {
+    /// The area.
+    pub area_code: AreaCode,
+    /// Its pupils.
+    pub pupils: f64,
+    /// Its school before.
+    pub from: SchoolCode,
+    /// Its school after.
+    pub to: SchoolCode,
+    /// The way before.
+    pub before_m: Option<f64>,
+    /// The way after.
+    pub after_m: Option<f64>,
+    /// Whether its pupils have a longer way: mergers must not lengthen the way to school.
+    pub is_longer: bool,
 }

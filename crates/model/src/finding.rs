@@ -208,6 +208,8 @@ finding_codes! {
     TwoSchoolsOneArea = "two_schools_one_area", Error;
     /// Fewer seats than pupils.
     SeatsBelowPupils = "seats_below_pupils", Warning;
+    /// Fewer seats than pupils on an island that no border and no link joins to others.
+    IslandShort = "island_short", Warning;
     /// Two locks that contradict each other.
     LocksClash = "locks_clash", Error;
     /// Weights make one sum of all goals, and overload has none: it costs nothing.

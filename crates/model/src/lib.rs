@@ -40,7 +40,7 @@ pub use cohort::{BirthsRow, CohortRow, Cohorts, OLDEST_AGE, Residence, Women, Wo
 pub use conflict::{Clash, Repair, RepairStep, RulePrice, WardRule};
 pub use draws::DemandDraws;
 pub use enrollment::{ClassesRow, DemandRow, EnrollmentRow, PlanRow};
-pub use explanation::{Barrier, Explanation, Filling, Nearer, Shift, WayOut, WhatIf};
+pub use explanation::{Barrier, Explanation, Filling, Nearer, Shift, WayChange, WayOut, WhatIf};
 pub use finding::{Finding, FindingCode, Severity};
 pub use forecast::{Forecast, ForecastMethod, ForecastRow, UnitLevel};
 pub use grade::{Grade, Level, UnknownGrade, UnknownLevel};

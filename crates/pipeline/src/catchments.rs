@@ -4,7 +4,9 @@ use crate::demand::{GradeDemand, whole_areas};
 use crate::posing::Pose;
 use crate::way::{Limits, Way};
 use crate::{PipelineError, Project};
-use phantuyen_allocation::{Allocated, Problem, SeatsFound, Watch, allocate, explain};
+use phantuyen_allocation::{
+    Allocated, Diagnosis, Problem, SeatsFound, Watch, allocate, diagnose, explain,
+};
 use phantuyen_data::WardData;
 use phantuyen_model::{
     AreaCode, Assignment, Explanation, Finding, FindingCode, Grade, PlanRow, PlanStatus, Rule,
@@ -28,6 +30,8 @@ pub struct Drawn {
     pub problem: Problem,
     /// For each area that passes a nearer school: why, and what would have to change.
     pub explanations: Vec<Explanation>,
+    /// Where no plan keeps all rules: what clashes, and what would mend it.
+    pub diagnosis: Option<Diagnosis>,
     /// Seats of each school and how they came about.
     pub seats: SeatsFound,
     /// Target and alarm.
@@ -118,6 +122,7 @@ pub fn draw_catchments(
         let allocated = allocate(&one.problem, watch).map_err(PipelineError::fault)?;
         let yearly = year_after_year(&allocated, &pose, watch)?;
         let seconds = start.elapsed().as_secs_f64();
+        let diagnosis = diagnose(&one.problem, &allocated, watch).map_err(PipelineError::fault)?;
         catchments.findings.extend(one.findings);
         let told = allocated.findings.iter().chain(yearly.iter().flat_map(|plan| &plan.findings));
         catchments.findings.extend(told.map(|finding| ended_by(finding, watch)));
@@ -125,6 +130,7 @@ pub fn draw_catchments(
         catchments.rules.extend(one.rules);
         let drawn = Drawn {
             grade: one.grade,
+            diagnosis,
             explanations: explain(&one.problem, &allocated.plan.figures),
             allocated,
             yearly,

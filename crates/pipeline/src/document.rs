@@ -66,8 +66,40 @@ pub fn allocate_data(
     Ok(json!({
         "school_year": catchments.school_year,
         "plans": plans,
+        "conflicts": conflicts(catchments, speaker)?,
         "baselines": { "current": current, "nearest": nearest, "nearest_first_quota": quota },
     }))
+}
+
+/// One entry for each grade without a plan: what clashes, and the ways out, cheapest first.
+fn conflicts(
+    catchments: &Catchments,
+    speaker: &Speaker<'_>,
+) -> Result<Vec<Value>, serde_json::Error> {
+    let mut conflicts = Vec::new();
+    for drawn in &catchments.drawn {
+        let Some(diagnosis) = &drawn.diagnosis else { continue };
+        let mut clashes = Vec::new();
+        for clash in &diagnosis.clashes {
+            let mut value = object(clash)?;
+            value.insert("message".to_owned(), json!(speaker.clash(clash)));
+            clashes.push(Value::Object(value));
+        }
+        let mut repairs = Vec::new();
+        for repair in &diagnosis.repairs {
+            let mut value = object(repair)?;
+            value.insert("message".to_owned(), json!(speaker.repair(repair)));
+            repairs.push(Value::Object(value));
+        }
+        let figures = &drawn.allocated.plan.figures;
+        conflicts.push(json!({
+            "grade": drawn.grade,
+            "clashes": clashes,
+            "repairs": repairs,
+            "least_overload_pupils": figures.overload_pupils,
+        }));
+    }
+    Ok(conflicts)
 }
 
 fn plan(drawn: &Drawn, speaker: &Speaker<'_>) -> Result<Value, serde_json::Error> {

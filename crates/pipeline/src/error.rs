@@ -35,6 +35,22 @@ pub enum PipelineError {
         /// What the system says.
         cause: String,
     },
+    /// A name on the command line that the ward does not have.
+    #[error("no {kind} {asked}")]
+    UnknownName {
+        /// `area` or `school`.
+        kind: &'static str,
+        /// What was asked for.
+        asked: String,
+        /// Names that are near.
+        near: Vec<String>,
+    },
+    /// A change on the command line that cannot be understood.
+    #[error("cannot understand the change {asked}")]
+    BadChange {
+        /// What was asked for.
+        asked: String,
+    },
     /// The folder for the results is not empty.
     #[error("{folder} is not empty")]
     NotEmpty {

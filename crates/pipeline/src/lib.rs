@@ -7,6 +7,7 @@
 //! Nothing here prints, parses arguments or draws; each arrow is one call into the crate that
 //! knows how.
 
+pub mod answers;
 mod blocking;
 pub mod catchments;
 pub mod december;
@@ -18,6 +19,7 @@ mod project;
 pub mod publication;
 mod results;
 mod rules_used;
+pub mod scenario;
 pub mod sentences;
 mod settings;
 mod steps;

@@ -1,5 +1,6 @@
 //! Reason codes become sentences, here and nowhere else.
 
+mod conflict;
 mod explanation;
 
 use phantuyen_model::{
@@ -64,6 +65,15 @@ impl<'a> Speaker<'a> {
             DistanceUnit::Metres => ((metres / 10.0).round() * 10.0, 0, "m".to_owned()),
         };
         format!("{} {unit}", decimal(self.lang, value, decimals))
+    }
+
+    /// A distance without rounding to what people say: `1.034 m`, `742 s`.
+    pub fn to_the_metre(&self, metres: f64) -> String {
+        let unit = match self.unit {
+            DistanceUnit::Seconds => self.term("unit.seconds"),
+            DistanceUnit::Metres => "m".to_owned(),
+        };
+        format!("{} {unit}", whole(self.lang, metres))
     }
 
     /// A distance that may be unknown.

@@ -50,7 +50,7 @@ pub fn find_way(project: &Project, ward: &WardData) -> Result<Way, PipelineError
 }
 
 /// A point for each area: inside its outline, else the one of the table.
-fn area_places(ward: &WardData) -> Vec<(AreaCode, LonLat)> {
+pub(crate) fn area_places(ward: &WardData) -> Vec<(AreaCode, LonLat)> {
     let mut places = phantuyen_network::inner_points(&ward.shapes);
     for area in &ward.areas {
         if let Some(place) = area.place

@@ -16,7 +16,7 @@ mod sorting;
 
 pub use catalogue::{Catalogue, CatalogueError, Facts};
 pub use numbers::{date, decimal, per_cent, signed, whole};
-pub use sorting::natural_order;
+pub use sorting::{natural_order, without_accents};
 
 use std::{fmt, str::FromStr};
 

@@ -17,6 +17,28 @@ pub fn natural_order(a: &str, b: &str) -> Ordering {
     left.letters.cmp(&right.letters).then(left.tones.cmp(&right.tones)).then_with(|| a.cmp(b))
 }
 
+/// A name without tones and marks, in lower case: only good for offering names that are near,
+/// because accents tell places apart.
+///
+/// ```
+/// assert_eq!(phantuyen_words::without_accents("Khu phố Đức Hòa"), "khu pho duc hoa");
+/// ```
+pub fn without_accents(name: &str) -> String {
+    let bare = |letter: char| {
+        let row = ALPHABET.iter().find(|row| row.contains(letter));
+        match row.and_then(|row| row.chars().next()) {
+            Some('ă' | 'â') => 'a',
+            Some('đ') => 'd',
+            Some('ê') => 'e',
+            Some('ô' | 'ơ') => 'o',
+            Some('ư') => 'u',
+            Some(first) => first,
+            None => letter,
+        }
+    };
+    name.chars().flat_map(char::to_lowercase).map(bare).collect()
+}
+
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Unit {
     Space,

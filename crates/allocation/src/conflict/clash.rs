@@ -46,7 +46,10 @@ fn narrowed(
     let mut parts = problem.parts().clone();
     let mut needed = Vec::new();
     let pair_rule = |rule: &WardRule| {
-        matches!(rule, WardRule::Lock { .. } | WardRule::OwnArea | WardRule::BeyondAlarm)
+        matches!(
+            rule,
+            WardRule::Lock { .. } | WardRule::OwnArea | WardRule::BeyondAlarm | WardRule::Walkers
+        )
     };
     for rule in rules_in_force(problem).into_iter().filter(pair_rule) {
         let lifted = without(problem, &parts, &rule);
@@ -121,9 +124,7 @@ pub(super) fn by_rules(
     };
     let schools: Vec<usize> = (0..problem.school_count())
         .filter(|&school| {
-            areas.iter().any(|&area| {
-                problem.allows(area, school) && !problem.is_alarm_forbidden(area, school)
-            })
+            areas.iter().any(|&area| Draft::new(problem, least_bad).may(area, school))
         })
         .collect();
     Ok(told(problem, needed, &areas, &schools, 0.0, settled && narrow))

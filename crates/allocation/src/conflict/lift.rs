@@ -11,6 +11,9 @@ pub(crate) fn rules_in_force(problem: &Problem) -> Vec<WardRule> {
     let mut rules: Vec<WardRule> = of_grade.map(lock_rule).collect();
     let mut add = |holds: bool, rule: WardRule| rules.extend(holds.then_some(rule));
     add(settings.own_area == OwnArea::Must, WardRule::OwnArea);
+    add(settings.min_class.is_some(), WardRule::SmallClass);
+    add(settings.keep_walkers, WardRule::Walkers);
+    add(settings.max_overload_probability.is_some(), WardRule::Chance);
     add(problem.has_present && problem.moved_limit().is_some(), WardRule::Moved);
     add(
         settings.alarm_m.is_some() && settings.beyond_alarm == Strictness::Forbid,
@@ -46,6 +49,9 @@ pub(crate) fn without(problem: &Problem, parts: &ProblemParts, rule: &WardRule) 
             keep_water(problem, &mut parts);
         }
         WardRule::OwnArea => settings.own_area = OwnArea::Prefer,
+        WardRule::SmallClass => settings.min_class = None,
+        WardRule::Walkers => settings.keep_walkers = false,
+        WardRule::Chance => settings.max_overload_probability = None,
         WardRule::Lock { .. } => parts.locks.retain(|lock| lock_rule(lock) != *rule),
         WardRule::Classes { school_code } => add_classes(&mut parts, school_code, 1),
     }

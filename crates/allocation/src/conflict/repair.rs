@@ -173,6 +173,10 @@ impl Workshop<'_> {
             let pupils = (0..problem.area_count()).filter(|&area| stands(area));
             return Ok(Some((RepairStep::OwnArea, pupils.map(|a| problem.pupils(a)).sum())));
         }
+        if matches!(rule, WardRule::Walkers | WardRule::Chance | WardRule::SmallClass) {
+            let rule_given_up = rule.code().to_owned();
+            return Ok(Some((RepairStep::GiveUp { rule_given_up }, 0.0)));
+        }
         let Some(plan) = plan_of(lifted, rule, oracle)? else { return Ok(None) };
         let draft = Draft::new(problem, &plan);
         Ok(match rule {
@@ -389,7 +393,7 @@ fn ranked(mut repairs: Vec<Repair>) -> Vec<Repair> {
     let kind = |repair: &Repair| match repair.steps.first() {
         Some(RepairStep::Unlock { .. }) => 0,
         Some(RepairStep::MovedLimit { .. }) => 1,
-        Some(RepairStep::OwnArea) => 2,
+        Some(RepairStep::OwnArea | RepairStep::GiveUp { .. }) => 2,
         Some(RepairStep::SplitArea { .. }) => 3,
         Some(RepairStep::Pieces { .. }) => 4,
         Some(RepairStep::Classes { .. } | RepairStep::Seats { .. }) => 5,

@@ -185,6 +185,9 @@ fn pair_barriers(draft: &Draft<'_>, area: usize, to: usize) -> Vec<Barrier> {
     {
         found.push(Barrier::Alarm { alarm_m });
     }
+    if problem.is_walker_forbidden(area, to) {
+        found.push(Barrier::Walkers);
+    }
     found
 }
 
@@ -271,7 +274,7 @@ fn ways_out(
                     ways.push(WayOut::Classes { school_code, classes });
                 }
             }
-            Barrier::Split { .. } | Barrier::Worse { .. } => {}
+            Barrier::Walkers | Barrier::Split { .. } | Barrier::Worse { .. } => {}
         }
     }
     let by_exchange = told

@@ -100,7 +100,9 @@ impl<'a> Draft<'a> {
 
     /// Whether a pair may be used at all.
     pub(crate) fn may(&self, area: usize, school: usize) -> bool {
-        self.problem.allows(area, school) && !self.problem.is_alarm_forbidden(area, school)
+        self.problem.allows(area, school)
+            && !self.problem.is_alarm_forbidden(area, school)
+            && !self.problem.is_walker_forbidden(area, school)
     }
 
     /// Pupil-metres that moving an area adds; an unknown way counts as the longest one.

@@ -345,12 +345,43 @@ impl Desk {
                 .fact("missing", pupils - seats);
             self.findings.push(finding);
         }
-        let settings = &problem.settings;
+        let short = islands_short(problem);
+        self.findings.extend(short);
+        let settings = &self.problem.settings;
         let free = settings.is_weighted() && settings.overload_weight_m.is_none();
         if free && settings.overload == crate::Strictness::Penalise {
             self.findings.push(Finding::new(FindingCode::OverloadFree));
         }
     }
+}
+
+/// Islands whose own schools have too few seats for their pupils; none where all areas hang
+/// together or crossing water is no matter.
+fn islands_short(problem: &Problem) -> Vec<Finding> {
+    let island = landmasses(&problem.neighbours);
+    let mut islands = island.clone();
+    islands.sort_unstable();
+    islands.dedup();
+    if islands.len() < 2 || !problem.is_contiguous() {
+        return Vec::new();
+    }
+    let mut findings = Vec::new();
+    for here in islands {
+        let on_it = |area: usize| island[area] == here;
+        let areas: Vec<usize> = (0..problem.area_count()).filter(|&area| on_it(area)).collect();
+        let pupils: f64 = areas.iter().map(|&area| problem.pupils(area)).sum();
+        let schools = problem.schools.iter().zip(&problem.roots);
+        let schools = schools.filter(|(_, root)| root.is_none_or(on_it));
+        let seats: f64 = schools.map(|(school, _)| school.seats).sum();
+        if pupils > seats + 1e-6 {
+            let finding = Finding::new(FindingCode::IslandShort).table("schools");
+            let finding = finding.area(&problem.demand[areas[0]].area_code);
+            let finding = finding.count(u64::try_from(areas.len()).unwrap_or(u64::MAX));
+            let finding = finding.fact("grade", problem.grade).fact("seats", seats);
+            findings.push(finding.fact("pupils", pupils).fact("missing", pupils - seats));
+        }
+    }
+    findings
 }
 
 /// Decisions about an area that no school satisfies, with the schools they name.

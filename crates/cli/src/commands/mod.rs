@@ -1,5 +1,6 @@
 //! The commands: open the project, run the steps, store, say.
 
+mod answers;
 mod run;
 mod told;
 
@@ -45,6 +46,8 @@ pub fn run(arguments: &Arguments, screen: &Screen<'_>) -> Result<Exit, PipelineE
         Verb::Forecast(_) => teller.forecast(),
         Verb::Backtest(asked) => teller.backtest(&asked.registers()),
         Verb::Allocate(_) => teller.allocate(&watch),
+        Verb::Explain(asked) => teller.explain(asked, &watch),
+        Verb::Simulate(asked) => teller.simulate(asked, &watch),
         Verb::Map(_) => teller.map(&watch),
         Verb::Report(_) => teller.report(&watch),
         Verb::Run(_) => teller.run(&watch),
@@ -71,6 +74,8 @@ fn overrides(arguments: &Arguments) -> Overrides {
 fn plan_arguments(verb: &Verb) -> Option<&PlanArgs> {
     match verb {
         Verb::Allocate(plan) | Verb::Map(plan) | Verb::Report(plan) | Verb::Run(plan) => Some(plan),
+        Verb::Explain(asked) => Some(&asked.of),
+        Verb::Simulate(asked) => Some(&asked.of),
         _ => None,
     }
 }
@@ -224,7 +229,8 @@ impl Teller<'_> {
             out: global.out.clone(),
             date: global.date.unwrap_or_else(today),
             may_skip: global.format == Format::Json,
-            dry_run: global.dry_run,
+            // An answer is given, not filed: nothing to store.
+            dry_run: global.dry_run || done.files.is_empty(),
         };
         let arguments = told_arguments(self.arguments);
         let provenance = Provenance {

@@ -21,6 +21,14 @@ pub fn told(screen: &Screen<'_>, failure: &PipelineError) -> (String, Exit) {
             let end = line(screen, "failure.blocked", &[]);
             (format!("{text}\n{end}"), if unreadable { Exit::File } else { Exit::Data })
         }
+        PipelineError::UnknownName { kind, asked, near } => {
+            let facts = [("asked", asked.clone()), ("near", near.join(", "))];
+            let key = if near.is_empty() { "unknown" } else { "near" };
+            (line(screen, &format!("failure.{key}_{kind}"), &facts), Exit::Usage)
+        }
+        PipelineError::BadChange { asked } => {
+            (line(screen, "failure.bad_change", &[("asked", asked.clone())]), Exit::Usage)
+        }
         PipelineError::Read { path: file, cause } => {
             let facts = [("path", path(file)), ("cause", cause.clone())];
             (line(screen, "failure.read", &facts), Exit::File)

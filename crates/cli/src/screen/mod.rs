@@ -1,5 +1,6 @@
 //! What people see: results on stdout, everything else on stderr.
 
+pub mod answers;
 mod failure;
 mod findings;
 mod goals;

@@ -197,11 +197,30 @@ fn plan(
         screen.strong(&screen.say("title.plan", &facts)),
         screen.say(proof, &facts)
     );
+    text.push_str(&conflict(screen, drawn, speaker));
     text.push_str(&schools(screen, &plan.figures, speaker));
     text.push_str(&comparison(screen, drawn, speaker));
     text.push_str(&goals(screen, drawn, speaker));
     text.push_str(&elsewhere(screen, drawn, speaker));
     text.push('\n');
+    text
+}
+
+/// Ways out that are listed, marked a), b), c) ….
+const WAYS_OUT: [char; 8] = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
+
+/// Where no plan keeps all rules: what clashes, and the ways out.
+fn conflict(screen: &Screen<'_>, drawn: &Drawn, speaker: &Speaker<'_>) -> String {
+    let Some(diagnosis) = &drawn.diagnosis else { return String::new() };
+    let mut text = String::new();
+    for clash in &diagnosis.clashes {
+        text.push_str(&format!("  {}\n", speaker.clash(clash)));
+    }
+    let key = if diagnosis.repairs.is_empty() { "plan.no_repair" } else { "plan.repairs" };
+    text.push_str(&format!("  {}\n", screen.term(key)));
+    for (letter, repair) in WAYS_OUT.iter().zip(&diagnosis.repairs) {
+        text.push_str(&format!("    {letter}) {}\n", speaker.repair(repair)));
+    }
     text
 }
 

@@ -5,7 +5,10 @@
 mod bad_input;
 mod bundled;
 mod command;
+mod complaints;
 mod contract;
+mod islands;
 mod real_cases;
 mod tiny;
+mod ward_rules;
 mod wording;

@@ -1,7 +1,7 @@
 //! Explanations as sentences that answer a parent.
 
 use super::Speaker;
-use phantuyen_model::{AreaCode, Barrier, Explanation, Nearer, Shift, WayOut};
+use phantuyen_model::{AreaCode, Barrier, Explanation, Nearer, Shift, WayChange, WayOut};
 use phantuyen_words::{decimal, whole};
 
 /// Areas named in one sentence before the rest is counted.
@@ -43,13 +43,18 @@ impl Speaker<'_> {
     }
 
     fn facts(&self, told: &Explanation, nearest: &Nearer) -> Vec<Fact<'static>> {
+        let (mut far, mut near) = (self.way(told.distance_m), self.distance(nearest.distance_m));
+        if let (true, Some(metres)) = (far == near, told.distance_m) {
+            // Two ways that read alike once rounded are told to the metre.
+            (far, near) = (self.to_the_metre(metres), self.to_the_metre(nearest.distance_m));
+        }
         vec![
             ("area", self.area(&told.area_code).to_owned()),
             ("pupils", whole(self.lang, told.pupils)),
             ("school", self.school(&told.school_code).to_owned()),
-            ("distance", self.way(told.distance_m)),
+            ("distance", far),
             ("nearest", self.school(&nearest.school_code).to_owned()),
-            ("near", self.distance(nearest.distance_m)),
+            ("near", near),
         ]
     }
 
@@ -62,7 +67,7 @@ impl Speaker<'_> {
                 let note = reason.as_ref().map_or_else(String::new, |text| format!(" ({text})"));
                 facts.push(("note", note));
             }
-            Barrier::Water => {}
+            Barrier::Water | Barrier::Walkers => {}
             Barrier::Alarm { alarm_m } => facts.push(("alarm", self.distance(*alarm_m))),
             Barrier::OwnArea { school_code } => {
                 facts.retain(|(name, _)| *name != "school");
@@ -170,6 +175,20 @@ impl Speaker<'_> {
             ("after", self.way(shift.after_m)),
         ];
         self.say("way.shift", &facts)
+    }
+
+    /// The way to school of an area before and after.
+    pub fn way_change(&self, way: &WayChange) -> String {
+        let facts = [
+            ("area", self.area(&way.area_code).to_owned()),
+            ("pupils", whole(self.lang, way.pupils)),
+            ("from", self.school(&way.from).to_owned()),
+            ("to", self.school(&way.to).to_owned()),
+            ("before", self.way(way.before_m)),
+            ("after", self.way(way.after_m)),
+        ];
+        let key = if way.from == way.to { "way.stays" } else { "way.shift" };
+        self.say(key, &facts)
     }
 
     /// How the way of all pupils together changes.

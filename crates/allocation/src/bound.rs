@@ -1,5 +1,6 @@
 //! Proof: what no plan can beat, by linear relaxation, separator cuts and branch and bound.
 
+mod covers;
 mod cuts;
 mod flow;
 mod layout;

@@ -129,7 +129,8 @@ pub(crate) enum CatchmentRule {
         /// How many.
         times: usize,
     },
-    /// No class for fewer pupils than the least, in any planned year.
+    /// No class for fewer pupils than the least, in any planned year. Unlike the others, it may be
+    /// kept again with more areas.
     LeastClass {
         /// How the pupils of each school make classes.
         rules: Vec<ClassRule>,

@@ -1,5 +1,6 @@
 //! Cuts that make catchments hang together, and where they are violated.
 
+use super::covers;
 use super::flow::Separator;
 use crate::Problem;
 use crate::search::Rules;
@@ -41,6 +42,12 @@ impl CutPool {
         }
     }
 
+    /// Areas that a school cannot have all together.
+    fn add_cover(&mut self, school: usize, cover: Vec<usize>) {
+        let most = u32::try_from(cover.len().saturating_sub(1)).unwrap_or(u32::MAX);
+        self.add(school, cover, Vec::new(), most);
+    }
+
     /// Adds cuts that an assignment of whole areas violates; returns how many are new.
     ///
     /// A catchment with one piece too many gives, for each area of a detached piece, the cut by
@@ -53,6 +60,13 @@ impl CutPool {
         school_of: &[Option<usize>],
     ) -> usize {
         let before = self.cuts.len();
+        for school in (0..problem.school_count()).filter(|_| rules.chance) {
+            let whole = |&area: &usize| school_of[area] == Some(school);
+            let areas: Vec<usize> = (0..problem.area_count()).filter(whole).collect();
+            if let Some(cover) = covers::cover(problem, school, &areas) {
+                self.add_cover(school, cover);
+            }
+        }
         for school in 0..problem.school_count() {
             let allowed = rules.pieces_allowed(problem, school);
             if allowed == u32::MAX {
@@ -95,10 +109,15 @@ impl CutPool {
         school: usize,
         shares: &[f64],
     ) -> usize {
-        let (1, Some(root)) = (rules.pieces_allowed(problem, school), problem.roots[school]) else {
-            return 0;
-        };
         let before = self.cuts.len();
+        if rules.chance
+            && let Some(cover) = covers::violated(problem, school, shares, WORTH_A_ROW)
+        {
+            self.add_cover(school, cover);
+        }
+        let (1, Some(root)) = (rules.pieces_allowed(problem, school), problem.roots[school]) else {
+            return self.cuts.len() - before;
+        };
         let mut separator = Separator::new(problem, school, root);
         let reach = separator.widest_paths(shares);
         for area in (0..problem.area_count()).filter(|&a| a != root && shares[a] > NOTHING) {

@@ -20,6 +20,8 @@ use crate::constraints::classes::ClassRule;
 use crate::terms::{Account, CatchmentRule, Charge, Goal, Terms};
 use std::collections::BTreeMap;
 
+/// Up to so many futures of a year get columns of their own.
+const FEW_FUTURES: usize = 16;
 /// Fewer pupils than the least class by this much are fewer for the solver, too.
 const CLEARLY: f64 = 1e-5;
 
@@ -207,6 +209,8 @@ impl Layout {
                             self.program.rows.push(Row { lower: f64::NEG_INFINITY, upper, terms });
                         }
                     }
+                    // Many futures come as cuts (`covers.rs`): so many columns would slow it down.
+                    CatchmentRule::Chance { from, to, .. } if to - from > FEW_FUTURES => {}
                     CatchmentRule::Chance { from, to, times } => {
                         let exceeds: Vec<(usize, f64)> = (*from..*to)
                             .map(|k| (self.aid(Aid::Exceeds(school, k)), 1.0))

@@ -8,7 +8,7 @@ use phantuyen_model::LockRule;
 pub type Kind = (&'static str, fn(&mut Dice, &mut Ward));
 
 /// Every kind of rule that a ward can set.
-pub const KINDS: [Kind; 20] = [
+pub const KINDS: [Kind; 21] = [
     ("seats", |_, _| {}),
     ("forbidden overload", |_, ward| ward.settings.overload = Strictness::Forbid),
     ("weights", |dice, ward| {
@@ -106,6 +106,11 @@ pub const KINDS: [Kind; 20] = [
         ward.draws = vec![futures(dice, &ward.pupils[0], 8)];
         let bound = [0.125, 0.25, 0.5][dice.place(3)];
         ward.settings.max_overload_probability = Some(bound);
+        ward.seats[0].iter_mut().for_each(|seats| *seats += 3.0);
+    }),
+    ("chance over many futures", |dice, ward| {
+        ward.draws = vec![futures(dice, &ward.pupils[0], 40)];
+        ward.settings.max_overload_probability = Some([0.05, 0.1, 0.3][dice.place(3)]);
         ward.seats[0].iter_mut().for_each(|seats| *seats += 3.0);
     }),
     ("several years", |dice, ward| {

@@ -10,4 +10,5 @@ mod contract;
 mod islands;
 mod real_cases;
 mod tiny;
+mod ward_rules;
 mod wording;

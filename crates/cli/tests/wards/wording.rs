@@ -32,11 +32,8 @@ fn findings_in_english() {
 #[test]
 fn settings_in_both_languages() {
     let tiny = Tiny::new("wording_settings");
-    tiny.change(
-        "phantuyen.toml",
-        "grades",
-        "overlaod = \"forbid\"\nwalk_zone_m = 500\ngap = 7\ngrades",
-    );
+    tiny.change("phantuyen.toml", "grades", "overlaod = \"forbid\"\ngap = 7\ngrades");
+    tiny.change("phantuyen.toml", "[allocation]", "[distance]\nmethod = \"roads\"\n[allocation]");
     let vietnamese = phantuyen(&tiny.root, &["allocate"]);
     let english = phantuyen(&tiny.root, &["allocate", "--lang", "en"]);
     assert_eq!((vietnamese.exit, english.exit), (2, 2));

@@ -247,7 +247,7 @@ fn school_figures(problem: &Problem, parts: &[Part], school: usize) -> SchoolFig
 /// How far a sum may lie off, from how far its parts may: what is each part's own cancels out as
 /// the square root of squares, what is common to the whole ward does not. Never more than the
 /// plain sum, which would take every part to err to the same side at once.
-fn together(parts: &[f64], common: f64) -> f64 {
+pub(crate) fn together(parts: &[f64], common: f64) -> f64 {
     let squares: f64 = parts.iter().map(|part| part * part).sum();
     (squares + common * common).sqrt().min(parts.iter().sum())
 }

@@ -10,19 +10,19 @@ mod allocate;
 mod baselines;
 mod bound;
 mod check;
+mod classes;
 mod conflict;
 mod constraints;
 mod explain;
 mod objective;
-#[allow(dead_code, reason = "the engines that use it come next")]
 mod pool;
 mod prices;
 mod problem;
+mod rooms;
 mod search;
 mod seats;
 mod settings;
 mod simulate;
-#[allow(dead_code, reason = "the engines that use it come next")]
 mod terms;
 
 pub use allocate::{AllocateError, Allocated, Conflict, HardRule, SearchProgress, Watch, allocate};
@@ -31,6 +31,8 @@ pub use conflict::{Diagnosis, diagnose};
 pub use explain::explain;
 pub use prices::prices;
 pub use problem::{Demand, Primaries, Problem, ProblemParts, YearParts};
+pub use rooms::{Entering, EnteringPupils, RoomsFound, RoomsParts, error_of_sum, rooms_to_come};
+pub use search::walk_moves;
 pub use seats::{RoomsUsed, SchoolSeats, SeatsFound, entry_seats, open_more, without_planned};
 pub use settings::{AllocationSettings, Contiguity, OwnArea, SplitUnits, Strictness, TIER_NAMES};
 pub use simulate::{Change, SimulateError, Simulated, simulate};

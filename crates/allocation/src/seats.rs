@@ -1,12 +1,12 @@
 //! How many seats each school has for an entry grade: rooms that the grades which stay on leave
 //! free, times the class size in force.
 
+use crate::classes::{ClassRules, classes_of, last_known, moved_up};
+use chrono::NaiveDate;
 use phantuyen_model::{
-    AreaCode, ClassesRow, Finding, FindingCode, Grade, Level, MissingRule, Rule, RuleBook, School,
+    AreaCode, ClassesRow, Finding, FindingCode, Grade, MissingRule, Rule, RuleBook, School,
     SchoolCode, SchoolYear, SeatsRow,
 };
-
-use chrono::NaiveDate;
 
 /// Seats of one school for the grade.
 #[derive(Clone, Debug, PartialEq)]
@@ -78,7 +78,7 @@ pub fn entry_seats(
     rules: &RuleBook,
 ) -> Result<SeatsFound, MissingRule> {
     let mut office =
-        Office { grade, year, day, book: rules, rules: Vec::new(), findings: Vec::new() };
+        Office { grade, year, rules: ClassRules::on(day, rules), findings: Vec::new() };
     let mut taking: Vec<&School> = schools.iter().filter(|s| s.takes(grade, year)).collect();
     taking.sort_by(|a, b| a.school_code.cmp(&b.school_code));
     if taking.is_empty() {
@@ -92,8 +92,9 @@ pub fn entry_seats(
             classes.iter().filter(|row| own(&row.school_code)).collect();
         found.extend(office.of_school(school, row, &classes)?);
     }
-    office.rules.sort_by(|a, b| a.id.cmp(&b.id));
-    Ok(SeatsFound { schools: found, rules: office.rules, findings: office.findings })
+    let mut rules = office.rules.used;
+    rules.sort_by(|a, b| a.id.cmp(&b.id));
+    Ok(SeatsFound { schools: found, rules, findings: office.findings })
 }
 
 /// Lets each school open up to `extra` classes beyond those planned for it, as far as its rooms
@@ -122,9 +123,7 @@ pub fn without_planned(schools: &[School], seats: &[SeatsRow]) -> (Vec<School>, 
 struct Office<'a> {
     grade: Grade,
     year: SchoolYear,
-    day: NaiveDate,
-    book: &'a RuleBook,
-    rules: Vec<Rule>,
+    rules: ClassRules<'a>,
     findings: Vec<Finding>,
 }
 
@@ -184,48 +183,17 @@ impl Office<'_> {
     }
 
     fn class_size(&mut self, given: Option<u32>) -> Result<u32, MissingRule> {
-        if let Some(size) = given {
-            return Ok(size);
-        }
-        let id = match self.grade {
-            Grade::Nursery => "class_size.nursery_25_36_months",
-            Grade::Preschool3 => "class_size.preschool_3",
-            Grade::Preschool4 => "class_size.preschool_4",
-            Grade::Preschool5 => "class_size.preschool_5",
-            grade if grade.level() == Level::Primary => "class_size.primary",
-            _ => "class_size.lower_secondary",
-        };
-        let size = self.rule(id)?.max(0.0).floor();
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "a class size is a small whole number"
-        )]
-        let size = size as u32;
-        Ok(size)
+        self.rules.class_size(self.grade, given)
     }
 
     fn usable_classes(&mut self, rooms: u32, school: &School) -> Result<u32, MissingRule> {
-        let per_room = match school.classes_per_room {
-            Some(per_room) => per_room,
-            None => self.rule(&format!("rooms_per_class.{}", self.grade.level()))?.recip(),
-        };
-        // The small addend keeps 6 × 1/0.6 at 10 classes.
-        let usable = (f64::from(rooms) * per_room + 1e-9).floor().max(0.0);
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "classes of one school"
-        )]
-        let usable = usable as u32;
-        Ok(usable)
+        self.rules.usable_classes(self.grade.level(), rooms, school.classes_per_room)
     }
 
     /// Classes that the other grades of the level will fill when the year opens.
     fn staying_classes(&mut self, school: &School, classes: &[&ClassesRow]) -> u32 {
         let level = self.grade.level();
-        let known = classes.iter().filter(|row| row.grade.level() == level);
-        let Some(last) = known.map(|row| row.school_year).filter(|y| *y < self.year).max() else {
+        let Some(last) = last_known(classes, level, self.year) else {
             self.find(FindingCode::ClassesMissing, "classes", Some(school));
             return 0;
         };
@@ -236,34 +204,21 @@ impl Office<'_> {
         }
         let back = if self.grade == Grade::Preschool5 { 0 } else { years_back };
         let entry = self.grade;
-        let others = level.grades().filter(|grade| *grade != entry);
-        let sources: Vec<Grade> = others.map(|grade| grade_before(grade, back)).collect();
         let mut staying = 0_u32;
         let mut incomplete: Vec<Grade> = Vec::new();
-        for grade in sources {
-            let told = classes_of(classes, last, grade).or_else(|| {
-                let before = SchoolYear(last.0 - 1);
-                let older = classes_of(classes, before, grade_before(grade, 1)).filter(|n| *n > 0);
-                if older.is_some() && !incomplete.contains(&grade) {
-                    incomplete.push(grade);
-                }
-                older
-            });
-            staying = staying.saturating_add(told.unwrap_or(0));
+        let of = |year, grade| classes_of(classes, year, grade);
+        for grade in level.grades().filter(|grade| *grade != entry) {
+            let told = moved_up(of, last, back, grade);
+            if told.is_older && !incomplete.contains(&told.source) {
+                incomplete.push(told.source);
+            }
+            staying = staying.saturating_add(told.classes.unwrap_or(0));
         }
         for grade in incomplete {
             let finding = self.finding(FindingCode::ClassesIncomplete, "classes", Some(school));
             self.findings.push(finding.fact("grade", grade).fact("year", last));
         }
         staying
-    }
-
-    fn rule(&mut self, id: &str) -> Result<f64, MissingRule> {
-        let rule = self.book.get(id, self.day)?;
-        if !self.rules.iter().any(|used| used.id == rule.id) {
-            self.rules.push(rule.clone());
-        }
-        Ok(rule.value)
     }
 
     fn find(&mut self, code: FindingCode, table: &str, school: Option<&School>) {
@@ -283,29 +238,10 @@ impl Office<'_> {
     }
 }
 
-/// Classes of a grade in a year; `None` where no row tells.
-fn classes_of(classes: &[&ClassesRow], year: SchoolYear, grade: Grade) -> Option<u32> {
-    let rows = classes.iter().filter(|row| row.school_year == year && row.grade == grade);
-    rows.map(|row| row.classes).reduce(u32::saturating_add)
-}
-
-/// The grade that these classes had `years` before, no younger than where classes enter the
-/// level from outside it. Nursery and the youngest preschool class enter anew each year.
-fn grade_before(grade: Grade, years: i32) -> Grade {
-    let enters = |g: Grade| g == Grade::Preschool3 || g.previous_in_level().is_none();
-    let mut before = grade;
-    for _ in 0..years {
-        match before.previous_in_level() {
-            Some(younger) if !enters(before) => before = younger,
-            _ => break,
-        }
-    }
-    before
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use phantuyen_model::Level;
 
     fn school(code: &str, levels: Vec<Level>, rooms: Option<u32>) -> School {
         School {

@@ -13,7 +13,6 @@
 mod account;
 mod convert;
 
-#[allow(unused_imports, reason = "the engines that use it come next")]
 pub(crate) use account::{Account, Change};
 
 use crate::constraints::classes::ClassRule;
@@ -248,4 +247,4 @@ impl Terms {
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
-pub(crate) use tests::row;
+pub(crate) use tests::{grid, row};

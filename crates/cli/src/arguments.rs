@@ -82,6 +82,9 @@ pub struct ForecastArgs {
 /// `backtest`.
 #[derive(Debug, Args)]
 pub struct BacktestArgs {
+    /// Only forecasts that were kept, beside what happened.
+    #[arg(long)]
+    pub frozen: bool,
     /// First and last register to forecast from.
     #[arg(long, value_name = "Y..Y", value_parser = origins)]
     pub origins: Option<RangeInclusive<i32>>,

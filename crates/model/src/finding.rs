@@ -218,6 +218,15 @@ finding_codes! {
     SchoolNotOfGrade = "school_not_of_grade", Error;
     /// The last known classes of a school leave out a grade that must have had some.
     ClassesIncomplete = "classes_incomplete", Warning;
+    /// Rooms of a school are not known: the classes it will need are told, but not whether they
+    /// find a room.
+    RoomsUnknown = "rooms_unknown", Warning;
+    /// Nothing tells how pupils progress from grade to grade; they are taken to stay as many.
+    ProgressionUnknown = "progression_unknown", Info;
+    /// Expected pupils of areas that last year's catchments give to no school.
+    PupilsWithoutSchool = "pupils_without_school", Warning;
+    /// A rule that rooms to come need is not in force; they are left out.
+    RoomsLeftOut = "rooms_left_out", Warning;
     /// More brothers and sisters than pupils in an area.
     SiblingsAbovePupils = "siblings_above_pupils", Warning;
     /// Feeder schools are given, but the primary school of some areas is not known.
@@ -312,6 +321,14 @@ finding_codes! {
     SchoolYearDiffers = "school_year_differs", Warning;
     /// An origin that the backtest leaves out.
     OriginSkipped = "origin_skipped", Warning;
+    /// The forecast cannot be kept in the project, so next year cannot be held against it.
+    ForecastNotKept = "forecast_not_kept", Info;
+    /// Another forecast from the same register is kept already; this one is kept beside it.
+    ForecastKeptAgain = "forecast_kept_again", Info;
+    /// A kept forecast that cannot be read; it is left alone and not scored.
+    KeptForecastUnreadable = "kept_forecast_unreadable", Warning;
+    /// No forecast was kept of which anything has happened.
+    NothingKept = "nothing_kept", Info;
 
     // Rules and files.
     /// A rule was used whose figure nobody has checked in its source.

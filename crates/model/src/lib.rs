@@ -22,16 +22,19 @@ mod enrollment;
 mod explanation;
 mod finding;
 mod forecast;
+mod frozen;
 mod grade;
 mod information;
 mod parts;
 mod plan;
 mod provenance;
 mod quantity;
+mod rooms;
 mod rounding;
 mod rules;
 mod school;
 mod score;
+mod why;
 mod year;
 
 pub use area::{Adjacency, Area, AreaShape, AreaTree, Distances, LonLat, TreeUnit};
@@ -43,6 +46,9 @@ pub use enrollment::{ClassesRow, DemandRow, EnrollmentRow, PlanRow};
 pub use explanation::{Barrier, Explanation, Filling, Nearer, Shift, WayChange, WayOut, WhatIf};
 pub use finding::{Finding, FindingCode, Severity};
 pub use forecast::{Forecast, ForecastMethod, ForecastRow, UnitLevel};
+pub use frozen::{
+    ErrorPart, ErrorParts, FrozenForecast, FrozenScore, FrozenSettings, SaidRow, told_at_the_time,
+};
 pub use grade::{Grade, Level, UnknownGrade, UnknownLevel};
 pub use information::{
     Adjustment, ControlTotal, Edit, HousingRow, HousingStandard, MovesRow, TargetRow,
@@ -54,8 +60,10 @@ pub use plan::{
 };
 pub use provenance::InputFile;
 pub use quantity::{DistanceUnit, Metres};
+pub use rooms::{ClassCount, ClassesFrom, GradeRooms, LevelRooms, Shortage};
 pub use rounding::{largest_remainder, round_half_up};
 pub use rules::{MissingRule, Rule, RuleBook, RuleError};
 pub use school::{FeederRow, Lock, LockRule, School, SeatsRow, SiblingsRow};
 pub use score::{AccuracyAim, BacktestError, Score, SizeClass, Verdict};
+pub use why::Why;
 pub use year::{RegisterYear, SchoolYear};

@@ -9,6 +9,14 @@ use std::fmt;
 #[serde(transparent)]
 pub struct SchoolYear(pub i32);
 
+impl SchoolYear {
+    /// The day it opens, 5 September, of which its rolls are.
+    pub fn opens(self) -> NaiveDate {
+        // Years outside the range of the calendar are read as its ends.
+        NaiveDate::from_ymd_opt(self.0, 9, 5).unwrap_or(NaiveDate::MAX)
+    }
+}
+
 impl fmt::Display for SchoolYear {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}-{}", self.0, self.0 + 1)

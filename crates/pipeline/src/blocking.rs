@@ -12,6 +12,13 @@ pub struct Needs {
     tables: &'static [&'static str],
 }
 
+impl Needs {
+    /// Whether the step rests on the table.
+    pub fn reads(&self, table: &str) -> bool {
+        self.tables.contains(&table)
+    }
+}
+
 /// Needs of `forecast` and `backtest`.
 pub const FORECAST: Needs = Needs {
     verb: "forecast",

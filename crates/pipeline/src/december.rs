@@ -5,8 +5,8 @@ use chrono::NaiveDate;
 use phantuyen_data::WardData;
 use phantuyen_forecast::{Backtest, ForecastSettings, History, Information, Projected};
 use phantuyen_model::{
-    CohortRow, Cohorts, EnrollmentRow, Finding, FindingCode, Grade, HousingStandard, RegisterYear,
-    Residence, SchoolYear, Women,
+    CohortRow, Cohorts, EnrollmentRow, Finding, FindingCode, FrozenForecast, FrozenScore, Grade,
+    HousingStandard, LevelRooms, RegisterYear, Residence, SchoolYear, Why, Women,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,6 +19,31 @@ pub struct December {
     pub projected: Projected,
     /// What was found on the way.
     pub findings: Vec<Finding>,
+}
+
+/// All that December says: the forecast, the classes and rooms that it asks for, and how earlier
+/// Decembers turned out.
+#[derive(Clone, Debug)]
+pub struct Outlook {
+    /// The forecast.
+    pub december: December,
+    /// Why the numbers of the next school year are what they are.
+    pub whys: Vec<Why>,
+    /// Classes and rooms of the years ahead.
+    pub rooms: Vec<LevelRooms>,
+    /// The forecast as it is to be kept.
+    pub to_keep: FrozenForecast,
+    /// Kept forecasts beside what has happened since.
+    pub frozen: Vec<FrozenScore>,
+}
+
+/// How good forecasts were: those that would have been made, and those that were.
+#[derive(Clone, Debug)]
+pub struct LookedBack {
+    /// Forecasts that would have been made in past Decembers.
+    pub backtest: Backtest,
+    /// Forecasts that were kept, beside what has happened since.
+    pub frozen: Vec<FrozenScore>,
 }
 
 /// Looks back over what the ward has: the memory that forecasts are made from.
@@ -145,6 +170,19 @@ pub fn look_back(
     findings.append(&mut backtest.findings);
     backtest.findings = findings;
     Ok(backtest)
+}
+
+/// Sets forecasts that were kept beside everything known by `as_of`: intakes count as soon as their
+/// school year has opened, registers when they are made.
+pub fn score_kept(project: &Project, ward: &WardData, kept: &[FrozenForecast]) -> Vec<FrozenScore> {
+    let (mut known, _) = remember(ward);
+    if let Some(day) = project.settings.as_of {
+        let register = RegisterYear::of(day);
+        let register = register.unwrap_or(RegisterYear(chrono::Datelike::year(&day) - 1));
+        known.cohorts = known.cohorts.until(register);
+        known.enrollment.retain(|row| row.school_year.opens() <= day);
+    }
+    kept.iter().flat_map(|frozen| phantuyen_forecast::score_frozen(&known, frozen)).collect()
 }
 
 fn settings(project: &Project) -> ForecastSettings {

@@ -1,6 +1,8 @@
 //! The stories end to end: from the ward's files to forecast, plan, maps and report.
 //!
 //! - [`december`]: register → cohorts → forecast → how good it would have been
+//! - [`rooms`]: forecast → classes and rooms of the years ahead
+//! - [`frozen`]: what was said is kept, and held against what happens
 //! - [`catchments`]: demand → seats → way to school → plan, judged and explained
 //! - [`publication`]: plans and forecasts → maps, sheets, tables
 //!
@@ -14,10 +16,12 @@ pub mod december;
 pub mod demand;
 pub mod document;
 mod error;
+pub mod frozen;
 mod posing;
 mod project;
 pub mod publication;
 mod results;
+pub mod rooms;
 mod rules_used;
 pub mod scenario;
 pub mod sentences;

@@ -113,8 +113,7 @@ impl Project {
     /// The day on which rules must be in force: the one of `[rules] as_of`, else the opening of the
     /// school year, 5 September.
     pub fn rule_day(&self, year: SchoolYear) -> NaiveDate {
-        let opening = NaiveDate::from_ymd_opt(year.0, 9, 5).unwrap_or(NaiveDate::MAX);
-        self.rules_as_of.unwrap_or(opening)
+        self.rules_as_of.unwrap_or(year.opens())
     }
 }
 

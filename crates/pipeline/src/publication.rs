@@ -1,19 +1,18 @@
 //! The publication story: plans and forecasts become maps, sheets and tables.
 
 use crate::catchments::{Catchments, Drawn};
-use crate::december::{December, remember};
+use crate::december::{December, LookedBack, Outlook, remember};
 use crate::results::ResultFile;
 use crate::way::Way;
 use crate::{PipelineError, Project};
 use phantuyen_data::WardData;
-use phantuyen_forecast::Backtest;
 use phantuyen_model::{
     AccuracyAim, AreaCode, Finding, FindingCode, Forecast, Grade, InputFile, PlanFigures,
     RegisterYear, Rule, SchoolYear,
 };
 use phantuyen_report::{
     ChartInput, MapInput, Provenance, QuotaSheet, ReportError, RoomRow, SchoolColours,
-    WorkbookBase, WorkbookInput, YearPoint,
+    ScorecardInput, WorkbookBase, WorkbookInput, YearPoint,
 };
 use phantuyen_words::{Catalogue, Lang, date};
 
@@ -121,10 +120,10 @@ pub fn draw_maps(
 pub struct WorkbookParts<'a> {
     /// Where the ward's data come from.
     pub ward: &'a WardData,
-    /// The forecast.
-    pub december: &'a December,
-    /// How good it would have been.
-    pub backtest: &'a Backtest,
+    /// The forecast and what follows from it.
+    pub outlook: &'a Outlook,
+    /// How good forecasts were.
+    pub looked_back: &'a LookedBack,
     /// How right the plan asks forecasts to be.
     pub aim: AccuracyAim,
     /// Rules used.
@@ -139,7 +138,7 @@ pub struct WorkbookParts<'a> {
     pub inputs: &'a [InputFile],
 }
 
-/// The December workbook, the forecast chart and the machine-readable tables.
+/// The December workbook, the scorecard, the charts and the machine-readable tables.
 ///
 /// # Errors
 /// When a document cannot be made.
@@ -148,15 +147,20 @@ pub fn write_report(
     parts: &WorkbookParts<'_>,
     voice: Voice<'_>,
 ) -> Result<Vec<ResultFile>, PipelineError> {
-    let forecast = &parts.december.projected.forecast;
-    let history = past_intakes(parts.ward, parts.december.origin);
+    let december = &parts.outlook.december;
+    let forecast = &december.projected.forecast;
+    let backtest = &parts.looked_back.backtest;
+    let history = past_intakes(parts.ward, december.origin);
     let chart = phantuyen_report::forecast_chart(
         &ChartInput { provenance, series: series(forecast, &history), lang: voice.lang },
         voice.words,
     )
     .map_err(PipelineError::fault)?;
     let mut files = picture("bieu-do_du-bao", chart, CHART_WIDTH_PX)?;
-    let chart_png = files.iter().find(|f| f.name.ends_with(".png")).map(|f| f.bytes.clone());
+    let chart_png = png_of(&files);
+    let scorecard = scorecard(provenance, parts, voice)?;
+    let score_png = png_of(&scorecard);
+    files.extend(scorecard);
 
     let input = WorkbookInput {
         provenance,
@@ -164,8 +168,13 @@ pub fn write_report(
         areas: &parts.ward.areas,
         forecast,
         history,
-        base: base(parts.december),
-        scores: &parts.backtest.scores,
+        base: base(december),
+        whys: &parts.outlook.whys,
+        scores: &backtest.scores,
+        errors: &backtest.errors,
+        frozen: &parts.looked_back.frozen,
+        rooms: &parts.outlook.rooms,
+        schools: &parts.ward.schools,
         aim: parts.aim,
         quotas: parts.catchments.map(|c| quotas(c, parts.ward)).unwrap_or_default(),
         reasons: parts.reasons.clone(),
@@ -174,18 +183,50 @@ pub fn write_report(
         rules: parts.rules,
         findings: parts.findings,
         chart_png,
+        score_png,
         date: None,
     };
     let workbook = phantuyen_report::forecast_workbook(&input, voice.words)
         .map_err(|cause: ReportError| PipelineError::fault(cause))?;
     files.push(ResultFile::new(format!("DU-BAO_{}.xlsx", provenance.school_year), workbook));
     files.push(ResultFile::new("forecasts.csv", phantuyen_report::forecasts_csv(forecast)));
-    files.push(ResultFile::new("scores.csv", phantuyen_report::scores_csv(&parts.backtest.scores)));
+    files.push(ResultFile::new("rooms.csv", crate::tables::rooms(&parts.outlook.rooms)));
+    files.push(ResultFile::new("scores.csv", phantuyen_report::scores_csv(&backtest.scores)));
     if let Some(catchments) = parts.catchments {
         let table = phantuyen_report::assignment_csv(&figures(catchments));
         files.push(ResultFile::new("assignment.csv", table));
     }
     Ok(files)
+}
+
+/// The scorecard as a page and as a chart; the chart is left out where nothing could be scored.
+fn scorecard(
+    provenance: &Provenance,
+    parts: &WorkbookParts<'_>,
+    voice: Voice<'_>,
+) -> Result<Vec<ResultFile>, PipelineError> {
+    let input = ScorecardInput {
+        provenance,
+        lang: voice.lang,
+        aim: parts.aim,
+        scores: &parts.looked_back.backtest.scores,
+        errors: &parts.looked_back.backtest.errors,
+        frozen: &parts.looked_back.frozen,
+        choices: &[],
+    };
+    let page = phantuyen_report::scorecard_page(&input, voice.words);
+    let mut files =
+        vec![ResultFile::new("bang-diem_du-bao.html", page.map_err(PipelineError::fault)?)];
+    if input.has_scores() {
+        let chart = phantuyen_report::scorecard_chart(&input, voice.words);
+        let chart = chart.map_err(PipelineError::fault)?;
+        files.extend(picture("bang-diem_du-bao", chart, CHART_WIDTH_PX)?);
+    }
+    Ok(files)
+}
+
+fn png_of(files: &[ResultFile]) -> Option<Vec<u8>> {
+    files.iter().find(|file| file.name.ends_with(".png")).map(|file| file.bytes.clone())
 }
 
 /// The figures of each grade's plan.

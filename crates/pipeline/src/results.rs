@@ -143,10 +143,8 @@ fn place(
             out.file_name().map_or_else(|| "out".into(), |n| n.to_string_lossy().into_owned());
         return Ok(Some((parent.to_owned(), name)));
     }
-    // A folder without any write permission is left alone even by an almighty user.
-    let locked = fs::metadata(&project.root).is_ok_and(|meta| meta.permissions().readonly());
     let results = project.root.join("results");
-    let failed = if locked {
+    let failed = if is_locked(&project.root) {
         Some(io::Error::from(io::ErrorKind::PermissionDenied))
     } else {
         fs::create_dir_all(&results).err()
@@ -156,6 +154,11 @@ fn place(
         Some(_) if destination.may_skip => Ok(None),
         Some(cause) => Err(unwritable(&results, &cause)),
     }
+}
+
+/// Whether a folder has no write permission at all: it is left alone even by an almighty user.
+pub(crate) fn is_locked(folder: &Path) -> bool {
+    fs::metadata(folder).is_ok_and(|meta| meta.permissions().readonly())
 }
 
 fn manifest(

@@ -2,6 +2,7 @@
 
 mod conflict;
 mod explanation;
+mod forecast;
 
 use phantuyen_model::{
     Area, AreaCode, Assignment, DistanceUnit, Grade, Reason, School, SchoolCode,

@@ -1,17 +1,17 @@
 //! The steps that commands run, each from the ward's data to its result.
 
 use crate::catchments::{Catchments, draw_catchments};
-use crate::december::{December, forecast_december, look_back};
+use crate::december::{December, LookedBack, Outlook, forecast_december, look_back, score_kept};
 use crate::demand::GradeDemand;
 use crate::publication::{Voice, WorkbookParts, draw_maps, figures, provenance, write_report};
 use crate::results::ResultFile;
 use crate::way::{Way, find_way};
-use crate::{PipelineError, Project, blocking, demand, document};
+use crate::{PipelineError, Project, blocking, demand, document, frozen, rooms};
 use phantuyen_allocation::Watch;
 use phantuyen_data::{TableCount, WardData, read_demand};
-use phantuyen_forecast::Backtest;
 use phantuyen_model::{
-    AccuracyAim, Finding, FindingCode, Grade, InputFile, RegisterYear, Rule, SchoolYear,
+    AccuracyAim, Finding, FindingCode, FrozenScore, Grade, InputFile, RegisterYear, Rule,
+    SchoolYear,
 };
 use serde::Serialize;
 use std::path::Path;
@@ -158,35 +158,59 @@ impl<'a> Desk<'a> {
         Ok(findings)
     }
 
-    /// `forecast`: the December forecast.
+    /// `forecast`: the December forecast, the rooms it asks for, and how earlier ones turned out.
     ///
     /// # Errors
     /// [`PipelineError::Blocked`] by errors in the tables it needs.
-    pub fn forecast(&self) -> Result<Done<December>, PipelineError> {
+    pub fn forecast(&self) -> Result<Done<Outlook>, PipelineError> {
         blocking::stop(self.project, &self.ward, blocking::FORECAST)?;
         let december = forecast_december(self.project, &self.ward)?;
-        let findings = self.findings().into_iter().chain(december.findings.clone()).collect();
-        let csv = phantuyen_report::forecasts_csv(&december.projected.forecast);
-        let mut done = Done::new(december, findings);
-        done.files = vec![ResultFile::new("forecasts.csv", csv)];
+        let mut findings = self.findings();
+        findings.extend(december.findings.clone());
+        let found = rooms::look_ahead(self.project, &self.ward, &december);
+        findings.extend(found.findings);
+        let to_keep = frozen::freeze(self.project, &self.ward, &december, self.program);
+        let frozen = self.frozen(&mut findings);
+        let files = vec![
+            ResultFile::new(
+                "forecasts.csv",
+                phantuyen_report::forecasts_csv(&december.projected.forecast),
+            ),
+            ResultFile::new("rooms.csv", crate::tables::rooms(&found.levels)),
+        ];
+        let next = december.origin.school_year(1);
+        let whys = self.speaker().whys(&december.projected, next);
+        let outlook = Outlook { december, whys, rooms: found.levels, to_keep, frozen };
+        let mut done = Done::new(outlook, findings);
+        done.rules = found.rules;
+        done.files = files;
         Ok(done)
     }
 
-    /// `backtest`: how good past forecasts would have been.
+    /// `backtest`: how good past forecasts would have been, and how good those were that were kept.
     ///
     /// # Errors
     /// [`PipelineError::Blocked`] by errors in the tables it needs.
-    pub fn backtest(&self, origins: &[RegisterYear]) -> Result<Done<Backtest>, PipelineError> {
+    pub fn backtest(&self, origins: &[RegisterYear]) -> Result<Done<LookedBack>, PipelineError> {
         blocking::stop(self.project, &self.ward, blocking::FORECAST)?;
         let backtest = look_back(self.project, &self.ward, origins)?;
-        let findings = self.findings().into_iter().chain(backtest.findings.clone()).collect();
+        let mut findings = self.findings();
+        findings.extend(backtest.findings.clone());
+        let frozen = self.frozen(&mut findings);
         let files = vec![
             ResultFile::new("scores.csv", phantuyen_report::scores_csv(&backtest.scores)),
             ResultFile::new("errors.csv", crate::tables::errors(&backtest.errors)),
+            ResultFile::new("frozen.csv", crate::tables::frozen(&frozen)),
         ];
-        let mut done = Done::new(backtest, findings);
+        let mut done = Done::new(LookedBack { backtest, frozen }, findings);
         done.files = files;
         Ok(done)
+    }
+
+    /// Kept forecasts beside what has happened since.
+    fn frozen(&self, findings: &mut Vec<Finding>) -> Vec<FrozenScore> {
+        let kept = frozen::kept(self.project, findings);
+        score_kept(self.project, &self.ward, &kept)
     }
 
     /// `allocate`: catchments of each grade, from the demand table or else from the forecast.
@@ -242,12 +266,12 @@ impl<'a> Desk<'a> {
     /// When a document cannot be made.
     pub fn report(
         &self,
-        december: &December,
-        backtest: &Backtest,
+        outlook: &Outlook,
+        looked_back: &LookedBack,
         catchments: Option<&Catchments>,
         findings: &[Finding],
     ) -> Result<Done<()>, PipelineError> {
-        let provenance = self.provenance(december.origin.school_year(1));
+        let provenance = self.provenance(outlook.december.origin.school_year(1));
         let inputs = self.inputs();
         let (aim, aim_rules) = self.aim()?;
         let mut rules = catchments.map(|c| c.rules.clone()).unwrap_or_default();
@@ -266,8 +290,8 @@ impl<'a> Desk<'a> {
         });
         let parts = WorkbookParts {
             ward: &self.ward,
-            december,
-            backtest,
+            outlook,
+            looked_back,
             aim,
             rules: &rules,
             catchments,
@@ -289,6 +313,7 @@ impl<'a> Desk<'a> {
         AccuracyAim::of(&self.project.rules).map_err(PipelineError::fault)
     }
 
+    /// The register from which this project forecasts.
     fn origin(&self) -> Result<RegisterYear, PipelineError> {
         let (history, _) = crate::december::remember(&self.ward);
         crate::december::origin(&history, self.project.settings.as_of)

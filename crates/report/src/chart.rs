@@ -38,18 +38,19 @@ pub struct ChartInput<'a> {
 
 const PANEL_WIDTH: u32 = 400;
 const HEIGHT: u32 = 430;
-const HEAD: u32 = 62;
-const FOOT: u32 = 44;
+pub(crate) const HEAD: u32 = 62;
+pub(crate) const FOOT: u32 = 44;
 /// Size of the provenance line.
-const PROVENANCE: f64 = 9.0;
-const INK: RGBColor = RGBColor(26, 26, 26);
-const GREY: RGBColor = RGBColor(85, 85, 85);
-const FAINT: RGBColor = RGBColor(221, 221, 221);
+pub(crate) const PROVENANCE: f64 = 9.0;
+pub(crate) const INK: RGBColor = RGBColor(26, 26, 26);
+pub(crate) const GREY: RGBColor = RGBColor(85, 85, 85);
+pub(crate) const FAINT: RGBColor = RGBColor(221, 221, 221);
 const COUNTED: RGBColor = RGBColor(26, 26, 26);
-const EXPECTED: RGBColor = RGBColor(160, 82, 0);
-const MADE_UP: RGBColor = RGBColor(155, 28, 28);
+pub(crate) const EXPECTED: RGBColor = RGBColor(160, 82, 0);
+pub(crate) const MADE_UP: RGBColor = RGBColor(155, 28, 28);
 
-type Area<'a, 'b> = DrawingArea<SVGBackend<'a>, plotters::coord::Shift>;
+/// A place to draw on.
+pub(crate) type Area<'a, 'b> = DrawingArea<SVGBackend<'a>, plotters::coord::Shift>;
 
 /// Draws the chart as SVG text: counted intakes as dots on a line, forecasts as rings with a bar
 /// over the range of what may happen. The axis of pupils need not begin at zero.
@@ -70,10 +71,7 @@ pub fn forecast_chart(input: &ChartInput<'_>, words: &Catalogue) -> Result<Strin
     if series.is_empty() {
         return Err(ReportError::Chart("there is no year to draw".to_owned()));
     }
-    for (style, bytes) in [(FontStyle::Normal, REGULAR), (FontStyle::Bold, BOLD)] {
-        register_font(FAMILY, style, bytes)
-            .map_err(|_| ReportError::Font("plotters does not take it".to_owned()))?;
-    }
+    register_fonts()?;
     let panels = u32::try_from(series.len()).unwrap_or(1);
     let mut text = String::new();
     {
@@ -85,6 +83,15 @@ pub fn forecast_chart(input: &ChartInput<'_>, words: &Catalogue) -> Result<Strin
             .map_err(|cause| ReportError::Chart(cause.to_string()))?;
     }
     Ok(with_title(&text, &title(input, words), &description(input, &series, words)))
+}
+
+/// Gives plotters the bundled font.
+pub(crate) fn register_fonts() -> Result<(), ReportError> {
+    for (style, bytes) in [(FontStyle::Normal, REGULAR), (FontStyle::Bold, BOLD)] {
+        register_font(FAMILY, style, bytes)
+            .map_err(|_| ReportError::Font("plotters does not take it".to_owned()))?;
+    }
+    Ok(())
 }
 
 fn title(input: &ChartInput<'_>, words: &Catalogue) -> String {
@@ -115,7 +122,7 @@ fn description(
 }
 
 /// Puts title and description, which plotters does not write, behind the opening tag.
-fn with_title(svg: &str, title: &str, description: &str) -> String {
+pub(crate) fn with_title(svg: &str, title: &str, description: &str) -> String {
     let Some((open, rest)) = svg.split_once('>') else { return svg.to_owned() };
     format!(
         "{open} role=\"img\" aria-labelledby=\"title desc\">\n<title id=\"title\">{}</title>\n<desc id=\"desc\">{}</desc>{rest}",
@@ -124,9 +131,11 @@ fn with_title(svg: &str, title: &str, description: &str) -> String {
     )
 }
 
-type DrawError<'a> = DrawingAreaErrorKind<<SVGBackend<'a> as DrawingBackend>::ErrorType>;
+/// What may go wrong while drawing.
+pub(crate) type DrawError<'a> = DrawingAreaErrorKind<<SVGBackend<'a> as DrawingBackend>::ErrorType>;
 
-fn font(size: f64, style: FontStyle, colour: RGBColor) -> TextStyle<'static> {
+/// Letters of the bundled font.
+pub(crate) fn font(size: f64, style: FontStyle, colour: RGBColor) -> TextStyle<'static> {
     TextStyle {
         color: colour.to_backend_color(),
         ..TextStyle::from((FAMILY, size, style).into_font())

@@ -1,4 +1,4 @@
-//! Draws and writes: catchment maps, forecast charts, workbooks, GeoJSON and CSV.
+//! Draws and writes: catchment maps, forecast charts, the scorecard, workbooks, GeoJSON and CSV.
 //!
 //! Everything here is a function from figures to text or bytes. Nothing is solved, no input is
 //! read and no file is written; the same figures give the same bytes. Sentences come from the
@@ -13,6 +13,7 @@ mod geojson_files;
 mod map;
 mod picture;
 mod provenance;
+mod scorecard;
 mod svg;
 mod tables;
 mod workbook;
@@ -25,5 +26,6 @@ pub use geojson_files::{areas_geojson, catchments_geojson};
 pub use map::{LabelBox, LabelKind, MapInput, catchment_map, map_labels};
 pub use picture::png;
 pub use provenance::Provenance;
+pub use scorecard::{ScorecardInput, scorecard_chart, scorecard_page};
 pub use tables::{assignment_csv, forecasts_csv, scores_csv};
 pub use workbook::{QuotaSheet, RoomRow, WorkbookBase, WorkbookInput, forecast_workbook};

@@ -85,6 +85,12 @@ fn bytes(ward: &Ward, forecast: &Forecast, lang: Lang) -> Vec<u8> {
         history: history(),
         base,
         scores: &scores(),
+        whys: &[],
+        errors: &[],
+        frozen: &[],
+        rooms: &[],
+        schools: &ward.schools,
+        score_png: None,
         aim: AccuracyAim { least: 0.90, aim: 0.95 },
         quotas: vec![QuotaSheet {
             grade: Grade::G1,

@@ -4,12 +4,15 @@ use super::grow::grow;
 use super::keep::keep_rules;
 use super::neighbourhood::improve_neighbourhoods;
 use super::tier::solve_tier;
-use super::{Effort, Rules, State};
+use super::{Anytime, Effort, Rules, State};
 use crate::Problem;
 use crate::allocate::HardRule;
 use crate::bound::{CutPool, Ended, SolverFault, Stage};
 use crate::objective::{Measure, tiers};
 use crate::terms::Terms;
+
+/// Rounds of walks that look for a plan in which everybody has a seat.
+const SEATING: usize = 6;
 
 /// A tier as it stands.
 #[derive(Clone, Debug, PartialEq)]
@@ -169,8 +172,40 @@ fn seat_more(
     if Measure::Overload.of_plan(problem, &plan) <= least + problem.settings.gap {
         return Ok(plan);
     }
+    let mut plan = plan;
+    if least <= problem.settings.gap {
+        let seated = seat_all(problem, rules, &plan, effort)?;
+        if Terms::of(problem, rules, Measure::Guide, &[]).keeps_rules(&seated) {
+            plan = seated;
+        }
+        if Measure::Overload.of_plan(problem, &plan) <= least + problem.settings.gap {
+            return Ok(plan);
+        }
+    }
     let stage = Stage { problem, rules, objective: Measure::Guide, limits: Vec::new() };
     improve_neighbourhoods(&stage, pool, plan, 0.0, effort, &mut |_| {})
+}
+
+/// A plan of short ways in which everybody has a seat, or nearly so, as walks find it.
+fn seat_all(
+    problem: &Problem,
+    rules: &Rules,
+    plan: &[usize],
+    effort: &mut Effort,
+) -> Result<Vec<usize>, SolverFault> {
+    let terms = Terms::of(problem, rules, Measure::Travel, &[(Measure::Overload, 0.0)]);
+    let seed = problem.settings.seed;
+    let Some(mut anytime) = Anytime::new(&terms, Some(plan), seed) else {
+        return Ok(plan.to_vec());
+    };
+    for _ in 0..SEATING {
+        if anytime.best().is_some() || effort.is_over() {
+            break;
+        }
+        anytime.go_on(effort)?;
+    }
+    let nearest = anytime.nearest().to_vec();
+    Ok(anytime.best().map_or(nearest, |(_, plan)| plan.to_vec()))
 }
 
 /// The better of two: catchments grown from the schools, and the present plan mended; each

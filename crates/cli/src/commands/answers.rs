@@ -23,6 +23,7 @@ impl Teller<'_> {
             text: text::explained(self.screen, &done.data, &speaker),
             csv: explain_csv(&done.data, &speaker),
             data: explain_data(&done.data, &speaker).map_err(PipelineError::fault)?,
+            keep: None,
         };
         let exit = plan_exit(done.data.all_hold);
         self.finish(done, &said, exit)
@@ -50,6 +51,7 @@ impl Teller<'_> {
             text: text::simulated(self.screen, &done.data, &speaker),
             csv: text::ways_csv(&done.data),
             data: simulate_data(&done.data, &speaker).map_err(PipelineError::fault)?,
+            keep: None,
         };
         self.finish(done, &said, plan_exit(all))
     }

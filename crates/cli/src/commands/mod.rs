@@ -1,6 +1,7 @@
 //! The commands: open the project, run the steps, store, say.
 
 mod answers;
+mod december;
 mod run;
 mod told;
 
@@ -9,10 +10,10 @@ use crate::exit::Exit;
 use crate::interrupt;
 use crate::screen::{Screen, text};
 use chrono::{DateTime, NaiveDate};
-use phantuyen_model::{Finding, Severity, SizeClass};
+use phantuyen_model::{Finding, FrozenForecast, Severity};
 use phantuyen_pipeline::{
     Desk, Destination, Done, Overrides, PipelineError, Project, Provenance, ResultFile,
-    SearchProgress, Stored, Voice, Watch, document, settle, store, use_threads,
+    SearchProgress, Stored, Voice, Watch, document, frozen, settle, store, use_threads,
 };
 use serde_json::{Value, json};
 use std::time::{Duration, SystemTime};
@@ -44,7 +45,7 @@ pub fn run(arguments: &Arguments, screen: &Screen<'_>) -> Result<Exit, PipelineE
     match &arguments.verb {
         Verb::Check => teller.check(),
         Verb::Forecast(_) => teller.forecast(),
-        Verb::Backtest(asked) => teller.backtest(&asked.registers()),
+        Verb::Backtest(asked) => teller.backtest(&asked.registers(), asked.frozen),
         Verb::Allocate(_) => teller.allocate(&watch),
         Verb::Explain(asked) => teller.explain(asked, &watch),
         Verb::Simulate(asked) => teller.simulate(asked, &watch),
@@ -98,6 +99,8 @@ struct Said {
     text: String,
     csv: String,
     data: Value,
+    /// A forecast that is to be kept in the project.
+    keep: Option<FrozenForecast>,
 }
 
 impl Teller<'_> {
@@ -108,48 +111,11 @@ impl Teller<'_> {
             text: text::checked(self.screen, &done.data),
             csv: csv(&done.files, "kiem-tra.csv"),
             data: json(&done.data)?,
+            keep: None,
         };
         let errors = done.findings.iter().any(|f| f.severity == Severity::Error);
         let exit = if errors { Exit::Data } else { Exit::Done };
         self.finish(done, &said, exit)
-    }
-
-    fn forecast(&self) -> Result<Exit, PipelineError> {
-        self.screen.step("forecasting");
-        let done = self.desk.forecast()?;
-        let said = Said {
-            text: text::forecast(self.screen, &done.data),
-            csv: csv(&done.files, "forecasts.csv"),
-            data: json!({
-                "origin": done.data.origin.date(),
-                "forecasts": json(&done.data.projected.forecast.rows)?,
-            }),
-        };
-        self.finish(done, &said, Exit::Done)
-    }
-
-    fn backtest(&self, origins: &[phantuyen_model::RegisterYear]) -> Result<Exit, PipelineError> {
-        self.screen.step("backtesting");
-        let mut done = self.desk.backtest(origins)?;
-        let (aim, rules) = self.desk.aim()?;
-        done.rules.extend(rules);
-        let verdicts = done.data.scores.iter().filter_map(|score| {
-            let verdict = aim.verdict(score).filter(|_| score.size_class == SizeClass::All)?;
-            Some(json!({
-                "grade": score.grade, "level": score.level, "horizon": score.horizon,
-                "accuracy": 1.0 - score.wape?, "verdict": verdict,
-            }))
-        });
-        let said = Said {
-            text: text::backtest(self.screen, &done.data, aim),
-            csv: csv(&done.files, "scores.csv"),
-            data: json!({
-                "scores": json(&done.data.scores)?,
-                "errors": json(&done.data.errors)?,
-                "verdicts": verdicts.collect::<Vec<_>>(),
-            }),
-        };
-        self.finish(done, &said, Exit::Done)
     }
 
     fn allocate(&self, watch: &Watch<'_>) -> Result<Exit, PipelineError> {
@@ -161,6 +127,7 @@ impl Teller<'_> {
             csv: csv(&done.files, "assignment.csv"),
             data: document::allocate_data(catchments, &self.desk.speaker())
                 .map_err(PipelineError::fault)?,
+            keep: None,
         };
         let exit = plan_exit(catchments.all_hold());
         self.finish(done, &said, exit)
@@ -208,6 +175,7 @@ impl Teller<'_> {
             text: String::new(),
             csv: names.iter().fold("file\n".to_owned(), |text, name| text + name + "\n"),
             data: json!({ "files": names }),
+            keep: None,
         }
     }
 
@@ -242,12 +210,21 @@ impl Teller<'_> {
         };
         let stored =
             store(self.desk.project, &destination, &provenance, &done.files, &mut done.findings)?;
+        let kept = match &said.keep {
+            Some(frozen) if !global.dry_run => {
+                Some(frozen::keep(self.desk.project, frozen, &mut done.findings)?)
+            }
+            _ => None,
+        };
         settle(&mut done.findings);
         let folder = match &stored {
             Stored::At(folder) => Some(folder.to_string_lossy().replace('\\', "/")),
             Stored::Nowhere => None,
         };
         let mut data = said.data.clone();
+        if let Some(kept) = &kept {
+            data["kept"] = json(kept)?;
+        }
         complete(&mut data, folder.as_deref());
         match global.format {
             Format::Text => self.screen.result(&said.text),

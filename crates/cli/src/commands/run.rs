@@ -2,8 +2,9 @@
 
 use super::{Said, Teller, plan_exit};
 use crate::exit::Exit;
-use crate::screen::text;
-use phantuyen_model::{Finding, Rule, Severity};
+use crate::screen::{december, text};
+use phantuyen_model::{Finding, FrozenForecast, Rule, Severity};
+use phantuyen_pipeline::december::LookedBack;
 use phantuyen_pipeline::{Done, PipelineError, ResultFile, Watch, settle, settle_rules};
 use serde_json::json;
 
@@ -39,14 +40,17 @@ impl Teller<'_> {
         let mut looked_ahead = None;
         if desk.has_registers() || desk.ward.demand.is_none() {
             screen.step("forecasting");
-            let Some(december) = record.step("forecast", desk.forecast())? else { return Ok(()) };
-            text.push_str(&text::forecast(screen, &december));
+            let Some(outlook) = record.step("forecast", desk.forecast())? else { return Ok(()) };
+            text.push_str(&december::forecast(screen, &outlook, &desk.speaker()));
+            record.keep = Some(outlook.to_keep.clone());
             screen.step("backtesting");
-            let Some(backtest) = record.step("backtest", desk.backtest(&[]))? else {
+            let Some(looked_back) = record.step("backtest", desk.backtest(&[]))? else {
                 return Ok(());
             };
-            text.push_str(&text::backtest(screen, &backtest, desk.aim()?.0));
-            looked_ahead = Some((december, backtest));
+            // The forecast before has told of the kept ones already.
+            let shown = LookedBack { frozen: Vec::new(), ..looked_back.clone() };
+            text.push_str(&december::backtest(screen, &shown, desk.aim()?.0, false));
+            looked_ahead = Some((outlook, looked_back));
         }
 
         let mut planned = None;
@@ -63,10 +67,10 @@ impl Teller<'_> {
             planned = Some(catchments);
         }
 
-        if let Some((december, backtest)) = looked_ahead {
+        if let Some((outlook, looked_back)) = looked_ahead {
             screen.step("writing");
             settle(&mut record.findings);
-            let report = desk.report(&december, &backtest, planned.as_ref(), &record.findings)?;
+            let report = desk.report(&outlook, &looked_back, planned.as_ref(), &record.findings)?;
             record.add("report", Exit::Done, report);
         }
         Ok(())
@@ -77,7 +81,8 @@ impl Teller<'_> {
         let steps = record.steps.clone();
         let done =
             Done { data: (), findings: record.findings, rules: record.rules, files: record.files };
-        let said = Said { text, csv: String::new(), data: json!({ "steps": [] }) };
+        let keep = record.keep;
+        let said = Said { text, csv: String::new(), data: json!({ "steps": [] }), keep };
         self.finish_with(done, &said, worst.unwrap_or(Exit::Done), |data, folder| {
             data["steps"] = steps
                 .iter()
@@ -97,6 +102,8 @@ struct Record {
     findings: Vec<Finding>,
     rules: Vec<Rule>,
     files: Vec<ResultFile>,
+    /// The forecast that is to be kept.
+    keep: Option<FrozenForecast>,
 }
 
 impl Record {

@@ -24,6 +24,7 @@ pub(super) fn told_arguments(arguments: &Arguments) -> Vec<String> {
     tell("as-of", changed.as_of.map(|day| day.to_string()));
     tell("horizon", changed.horizon.map(|years| years.to_string()));
     if let Verb::Backtest(asked) = &arguments.verb {
+        tell("frozen", asked.frozen.then(|| "true".to_owned()));
         let range = asked.origins.as_ref();
         tell("origins", range.map(|range| format!("{}..{}", range.start(), range.end())));
     }

@@ -1,6 +1,7 @@
 //! What people see: results on stdout, everything else on stderr.
 
 pub mod answers;
+pub mod december;
 mod failure;
 mod findings;
 mod goals;

@@ -3,14 +3,11 @@
 use super::Screen;
 use super::goals::goals;
 use super::table::{Align, table};
-use phantuyen_model::{
-    AccuracyAim, Grade, PlanFigures, PlanStatus, Score, SizeClass, UnitLevel, Verdict,
-};
+use phantuyen_model::{PlanFigures, PlanStatus};
+use phantuyen_pipeline::Checked;
 use phantuyen_pipeline::catchments::{Catchments, Drawn};
-use phantuyen_pipeline::december::December;
 use phantuyen_pipeline::sentences::Speaker;
-use phantuyen_pipeline::{Backtest, Checked};
-use phantuyen_words::{decimal, per_cent, signed, whole};
+use phantuyen_words::{decimal, per_cent, whole};
 
 use Align::{Left, Right};
 
@@ -40,129 +37,6 @@ pub fn checked(screen: &Screen<'_>, checked: &Checked) -> String {
         ready("forecast", &checked.forecast_lacks),
         ready("allocate", &checked.allocate_lacks),
     )
-}
-
-/// The ward's forecast for the next school year, and the years after it.
-pub fn forecast(screen: &Screen<'_>, december: &December) -> String {
-    let forecast = &december.projected.forecast;
-    let first = december.origin.school_year(1);
-    let mut rows = Vec::new();
-    for grade in Grade::ENTRY {
-        let Some(row) = forecast.ward(grade, first) else { continue };
-        let last = december
-            .projected
-            .base
-            .iter()
-            .find(|b| b.grade == grade && b.area_code.is_none() && b.school_year == first)
-            .and_then(|b| b.last_intake);
-        let later: Vec<String> = forecast
-            .rows
-            .iter()
-            .filter(|r| {
-                r.grade == grade
-                    && r.level == UnitLevel::Ward
-                    && r.school_year > first
-                    && r.level_pct == row.level_pct
-            })
-            .map(|r| whole(screen.lang, r.pupils as f64))
-            .collect();
-        rows.push(vec![
-            screen.term(&format!("term.grade.{grade}")),
-            whole(screen.lang, row.pupils as f64),
-            format!("{} – {}", whole(screen.lang, row.lower), whole(screen.lang, row.upper)),
-            last.map_or_else(|| "–".into(), |n| whole(screen.lang, f64::from(n))),
-            last.map_or_else(
-                || "–".into(),
-                |n| signed(screen.lang, row.pupils as f64 - f64::from(n)),
-            ),
-            later.join("  "),
-        ]);
-    }
-    let level = forecast.rows.first().map_or(0.0, |row| row.level_pct);
-    let facts = [
-        ("year", first.to_string()),
-        ("register", phantuyen_words::date(december.origin.date())),
-        ("level", whole(screen.lang, level)),
-    ];
-    let heading = [
-        String::new(),
-        screen.term("column.forecast"),
-        screen.say("column.range", &facts),
-        screen.term("column.this_year"),
-        screen.term("column.change"),
-        screen.term("column.later"),
-    ];
-    let heading: Vec<&str> = heading.iter().map(String::as_str).collect();
-    format!(
-        "{}\n{}\n",
-        screen.strong(&screen.say("title.forecast", &facts)),
-        table(&heading, &[Left, Right, Right, Right, Right, Left], &rows),
-    )
-}
-
-/// Accuracy by grade and horizon, beside the plan's 90–95 % and two simpler ways.
-pub fn backtest(screen: &Screen<'_>, backtest: &Backtest, aim: AccuracyAim) -> String {
-    let first = backtest.scores.first().map_or(0.0, |score| score.level_pct);
-    let mut text = String::new();
-    for level in [UnitLevel::Ward, UnitLevel::Area] {
-        let rows: Vec<Vec<String>> = backtest
-            .scores
-            .iter()
-            .filter(|s| s.level == level && s.size_class == SizeClass::All && s.level_pct == first)
-            .map(|score| accuracy(screen, score, aim))
-            .collect();
-        if rows.is_empty() {
-            continue;
-        }
-        let title = match level {
-            UnitLevel::Ward => "title.backtest_ward",
-            UnitLevel::Area => "title.backtest_area",
-        };
-        let heading = [
-            String::new(),
-            screen.term("column.horizon"),
-            screen.term("column.accuracy"),
-            screen.term("column.same_as_last_year"),
-            screen.term("column.practice"),
-            screen.term("column.bias"),
-            screen.term("column.coverage"),
-            screen.term("column.n"),
-            screen.term("column.verdict"),
-        ];
-        let heading: Vec<&str> = heading.iter().map(String::as_str).collect();
-        let align = [Left, Right, Right, Right, Right, Right, Right, Right, Left];
-        text.push_str(&format!(
-            "{}\n{}\n",
-            screen.strong(&screen.term(title)),
-            table(&heading, &align, &rows)
-        ));
-    }
-    text
-}
-
-fn accuracy(screen: &Screen<'_>, score: &Score, aim: AccuracyAim) -> Vec<String> {
-    let share = |value: Option<f64>| {
-        value.map_or_else(|| "–".to_owned(), |value| per_cent(screen.lang, value, 1))
-    };
-    let right = |wape: Option<f64>| share(wape.map(|wape| 1.0 - wape));
-    let verdict = aim.verdict(score).map_or("interval", Verdict::name);
-    vec![
-        screen.term(&format!("term.grade.{}", score.grade)),
-        score.horizon.to_string(),
-        right(score.wape),
-        right(score.wape_same_as_last_year),
-        right(score.wape_practice),
-        score.bias.map_or_else(
-            || "–".into(),
-            |bias| {
-                let sign = if bias > 0.0 { "+" } else { "" };
-                format!("{sign}{}", per_cent(screen.lang, bias, 1))
-            },
-        ),
-        share(score.coverage),
-        score.n.to_string(),
-        screen.term(&format!("verdict.{verdict}")),
-    ]
 }
 
 /// Plans by grade: schools, figures beside the baselines, areas not at their nearest school.
@@ -227,7 +101,7 @@ fn conflict(screen: &Screen<'_>, drawn: &Drawn, speaker: &Speaker<'_>) -> String
 /// More areas than this are left to `plans.json`.
 const LONGEST_LIST: usize = 30;
 /// Of an answer, the first sentences say where the area goes and what stands against the nearer
-/// school; `plans.json` and the workbook tell the rest.
+/// school; `explain` tells the rest.
 const FIRST_SENTENCES: usize = 2;
 
 /// The areas that pass a nearer school, and why.
@@ -245,6 +119,10 @@ fn elsewhere(screen: &Screen<'_>, drawn: &Drawn, speaker: &Speaker<'_>) -> Strin
     if drawn.explanations.len() > LONGEST_LIST {
         let rest = [("count", (drawn.explanations.len() - LONGEST_LIST).to_string())];
         text.push_str(&format!("      {}\n", screen.say("findings.more", &rest)));
+    }
+    if let Some(first) = drawn.explanations.first() {
+        let example = [("area", first.area_code.to_string()), ("grade", drawn.grade.to_string())];
+        text.push_str(&format!("    {}\n", screen.say("plan.ask_why", &example)));
     }
     text
 }

@@ -8,6 +8,7 @@ mod command;
 mod complaints;
 mod contract;
 mod islands;
+mod kept;
 mod real_cases;
 mod tiny;
 mod ward_rules;

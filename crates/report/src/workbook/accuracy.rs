@@ -3,6 +3,7 @@
 use super::WorkbookInput;
 use super::sheet::{Cell, Emphasis, Row, Sheet, column};
 use crate::ReportError;
+use crate::scorecard::is_few;
 use phantuyen_model::{Score, SizeClass, UnitLevel, Verdict};
 use phantuyen_words::Catalogue;
 use rust_xlsxwriter::Workbook;
@@ -56,17 +57,25 @@ fn row(input: &WorkbookInput<'_>, words: &Catalogue, score: &Score) -> Row {
     });
     let missed = verdict == Some(Verdict::Below);
     let emphasis = if missed { Emphasis::Alarm } else { Emphasis::None };
+    // Of few children a percentage says nothing; the scorecard tells of their range.
+    let few = score.level == UnitLevel::Area && is_few(score.size_class);
+    let plain = |share: Option<f64>| Cell::share(share.filter(|_| !few));
+    let aim = match (few, aim) {
+        (true, _) => Cell::text(words.term(input.lang, "doc.score.see_range")),
+        (false, Some(key)) => Cell::text(words.term(input.lang, key)),
+        (false, None) => Cell::Unknown,
+    };
     let cells = vec![
         Cell::text(input.grade_name(score.grade, words)),
         Cell::text(unit(input, words, score)),
         Cell::Number(f64::from(score.horizon)),
         Cell::Number(f64::from(score.origins)),
-        Cell::share(score.wape.map(|wape| 1.0 - wape)),
-        aim.map_or(Cell::Unknown, |key| Cell::text(words.term(input.lang, key))),
-        Cell::share(score.wape),
-        Cell::share(score.wape_same_as_last_year),
-        Cell::share(score.wape_practice),
-        score.bias.map_or(Cell::Unknown, Cell::SignedShare),
+        plain(score.wape.map(|wape| 1.0 - wape)),
+        aim,
+        plain(score.wape),
+        plain(score.wape_same_as_last_year),
+        plain(score.wape_practice),
+        score.bias.filter(|_| !few).map_or(Cell::Unknown, Cell::SignedShare),
         Cell::share(score.coverage),
         Cell::Share(score.level_pct / 100.0),
     ];

@@ -6,19 +6,23 @@
 
 mod accuracy;
 mod basis;
+mod frozen;
 mod glossary;
 mod grades;
 mod plans;
 mod quotas;
+mod rooms;
+mod scorecard;
 mod sheet;
 mod summary;
+mod whys;
 mod years;
 
 use crate::{Provenance, ReportError};
 use chrono::{Datelike as _, NaiveDate};
 use phantuyen_model::{
-    AccuracyAim, Area, AreaCode, Finding, Forecast, Grade, InputFile, Plan, PlanRow, Rule, School,
-    SchoolCode, SchoolYear, Score,
+    AccuracyAim, Area, AreaCode, BacktestError, Finding, Forecast, FrozenScore, Grade, InputFile,
+    LevelRooms, Plan, PlanRow, Rule, School, SchoolCode, SchoolYear, Score, Why,
 };
 use phantuyen_words::{Catalogue, Lang};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
@@ -38,8 +42,18 @@ pub struct WorkbookInput<'a> {
     pub history: Vec<(Grade, SchoolYear, u32)>,
     /// What the first forecast year starts from.
     pub base: Vec<WorkbookBase>,
+    /// Why each number of the first forecast year is what it is.
+    pub whys: &'a [Why],
     /// How good forecasts of the past would have been.
     pub scores: &'a [Score],
+    /// Those forecasts one by one.
+    pub errors: &'a [BacktestError],
+    /// Forecasts that were kept, beside what happened.
+    pub frozen: &'a [FrozenScore],
+    /// Classes and rooms of the years ahead.
+    pub rooms: &'a [LevelRooms],
+    /// The schools with their names.
+    pub schools: &'a [School],
     /// How right the plan asks forecasts to be.
     pub aim: AccuracyAim,
     /// Rooms and seats, by grade.
@@ -56,6 +70,8 @@ pub struct WorkbookInput<'a> {
     pub findings: &'a [Finding],
     /// The forecast chart as PNG.
     pub chart_png: Option<Vec<u8>>,
+    /// The scorecard's chart as PNG.
+    pub score_png: Option<Vec<u8>>,
     /// The day that the document bears.
     pub date: Option<NaiveDate>,
 }
@@ -121,10 +137,14 @@ pub fn forecast_workbook(
     for grade in input.grades() {
         grades::write(&mut book, input, words, grade)?;
     }
+    whys::write(&mut book, input, words)?;
     years::write(&mut book, input, words)?;
     quotas::write(&mut book, input, words)?;
     plans::write(&mut book, input, words)?;
+    rooms::write(&mut book, input, words)?;
+    scorecard::write(&mut book, input, words)?;
     accuracy::write(&mut book, input, words)?;
+    frozen::write(&mut book, input, words)?;
     basis::write(&mut book, input, words)?;
     glossary::write(&mut book, input, words)?;
     Ok(book.save_to_buffer()?)

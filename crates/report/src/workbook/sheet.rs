@@ -18,6 +18,8 @@ pub(super) enum Cell {
     Mean(f64),
     /// A difference of counts, shown with its sign.
     Signed(f64),
+    /// A difference of means, shown with its sign and one decimal.
+    SignedMean(f64),
     /// A fraction, shown as per cent with one decimal.
     Share(f64),
     /// A fraction with its sign, shown as per cent with one decimal.
@@ -45,6 +47,7 @@ impl Cell {
             Self::Count(_) => "#,##0",
             Self::Mean(_) => "#,##0.0",
             Self::Signed(_) => "+#,##0;-#,##0;0",
+            Self::SignedMean(_) => "+#,##0.0;-#,##0.0;0.0",
             Self::Share(_) => "0.0%",
             Self::SignedShare(_) => "+0.0%;-0.0%;0.0%",
         }
@@ -279,6 +282,7 @@ impl<'b> Sheet<'b> {
             Cell::Count(value)
             | Cell::Mean(value)
             | Cell::Signed(value)
+            | Cell::SignedMean(value)
             | Cell::Share(value)
             | Cell::SignedShare(value) => {
                 self.sheet.write_number_with_format(self.row, place, *value, &format)?

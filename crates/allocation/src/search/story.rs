@@ -1,6 +1,7 @@
 //! The whole search: first plan, tier after tier, and what to give up when nothing fits.
 
 use super::grow::grow;
+use super::keep::keep_rules;
 use super::neighbourhood::improve_neighbourhoods;
 use super::tier::solve_tier;
 use super::{Anytime, Effort, Rules, State};
@@ -92,6 +93,13 @@ fn with_rules(
         tiers: Vec::new(),
         given_up: given_up.to_vec(),
     };
+    // Growth and moves look neither at futures nor at classes.
+    if !found.keeps_rules
+        && let Some(kept) = keep_rules(&whole, &found.plan, effort)
+    {
+        found.plan = kept;
+        found.keeps_rules = true;
+    }
     post(&found, "first_plan");
     let mut pool = CutPool::default();
     if measures.first() == Some(&Measure::Overload) && found.keeps_rules {

@@ -30,8 +30,8 @@ pub(super) fn tighten(ask: &Ask<'_>) -> Option<Tight> {
     by_worth(&mut order, ask.profit, &ask.ground.weight);
     for _ in 0..ROUNDS {
         let loss = losses(ask, &tight);
-        for area in 0..areas {
-            if tight.usable[area] && loss[area].is_infinite() {
+        for (area, loss) in loss.iter().enumerate() {
+            if tight.usable[area] && loss.is_infinite() {
                 if tight.required[area] {
                     return None;
                 }
@@ -63,12 +63,12 @@ fn squeeze(ask: &Ask<'_>, tight: &mut Tight, order: &mut Vec<usize>, loss: &[f64
         return None;
     }
     let mut changed = false;
-    for area in 0..ask.profit.len() {
+    for (area, loss) in loss.iter().enumerate() {
         if !tight.usable[area] || tight.required[area] {
             continue;
         }
         let with = worth(Some(area), load + ask.ground.weight[area]);
-        let with = with.map(|worth| base + worth + ask.profit[area] - loss[area]);
+        let with = with.map(|worth| base + worth + ask.profit[area] - loss);
         if with.is_none_or(|with| with <= ask.above) {
             tight.usable[area] = false;
             changed = true;

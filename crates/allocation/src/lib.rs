@@ -15,7 +15,6 @@ mod conflict;
 mod constraints;
 mod explain;
 mod objective;
-#[allow(dead_code, reason = "the engines that use it come next")]
 mod pool;
 mod prices;
 mod problem;
@@ -24,7 +23,6 @@ mod search;
 mod seats;
 mod settings;
 mod simulate;
-#[allow(dead_code, reason = "the engines that use it come next")]
 mod terms;
 
 pub use allocate::{AllocateError, Allocated, Conflict, HardRule, SearchProgress, Watch, allocate};
@@ -34,6 +32,7 @@ pub use explain::explain;
 pub use prices::prices;
 pub use problem::{Demand, Primaries, Problem, ProblemParts, YearParts};
 pub use rooms::{Entering, EnteringPupils, RoomsFound, RoomsParts, error_of_sum, rooms_to_come};
+pub use search::walk_moves;
 pub use seats::{RoomsUsed, SchoolSeats, SeatsFound, entry_seats, open_more, without_planned};
 pub use settings::{AllocationSettings, Contiguity, OwnArea, SplitUnits, Strictness, TIER_NAMES};
 pub use simulate::{Change, SimulateError, Simulated, simulate};

@@ -13,7 +13,6 @@
 mod account;
 mod convert;
 
-#[allow(unused_imports, reason = "the engines that use it come next")]
 pub(crate) use account::{Account, Change};
 
 use crate::constraints::classes::ClassRule;
@@ -51,6 +50,11 @@ impl Scenarios {
     /// How many there are.
     pub(crate) fn count(&self) -> usize {
         self.chance.len()
+    }
+
+    /// How many count in goals: the planned years, which come first.
+    pub(crate) fn planned(&self) -> usize {
+        self.chance.iter().take_while(|chance| **chance > 0.0).count()
     }
 
     /// Pupils of an area in each scenario.
@@ -243,4 +247,4 @@ impl Terms {
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
-pub(crate) use tests::row;
+pub(crate) use tests::{grid, row};

@@ -7,8 +7,11 @@ use std::sync::atomic::AtomicBool;
 
 /// Questions that one diagnosis may ask.
 const QUESTIONS: u32 = 60;
-/// Nodes that one question may cost.
-const NODES: u64 = 2_000;
+/// Nodes that the question whether rules clash may cost: no must be proven.
+const NODES: u64 = 500;
+/// Nodes that the question whether a repair is enough may cost: one with room to spare finds its
+/// plan at once, and one that takes longer is not the repair to recommend.
+const NODES_TO_MEND: u64 = 20;
 
 /// Answers questions about feasibility, until it has answered enough of them.
 pub(super) struct Oracle<'w> {
@@ -26,14 +29,23 @@ impl<'w> Oracle<'w> {
         &mut self,
         parts: &ProblemParts,
     ) -> Result<Option<bool>, AllocateError> {
+        self.ask(parts, NODES)
+    }
+
+    fn ask(&mut self, parts: &ProblemParts, nodes: u64) -> Result<Option<bool>, AllocateError> {
         if self.left == 0 {
             return Ok(None);
         }
         self.left -= 1;
         let mut parts = parts.clone();
         parts.settings.only_rules = true;
-        let nodes = parts.settings.work_limit.map_or(NODES, |limit| limit.min(NODES));
+        let nodes = parts.settings.work_limit.map_or(nodes, |limit| limit.min(nodes));
         parts.settings.work_limit = Some(nodes);
+        if parts.settings.max_overload_probability.is_none() {
+            // Futures only tell how likely overload is; no rule asks for them.
+            parts.draws.clear();
+            parts.unseen_draws.clear();
+        }
         let Ok((problem, _)) = Problem::new(parts) else { return Ok(None) };
         let quiet = Watch { interrupted: self.watch.interrupted, progress: &|_| {} };
         Ok(match allocate(&problem, &quiet)?.plan.status {
@@ -50,6 +62,6 @@ impl<'w> Oracle<'w> {
 
     /// Whether it is certain that a plan keeps all rules.
     pub(super) fn is_mended(&mut self, parts: &ProblemParts) -> Result<bool, AllocateError> {
-        Ok(self.can_be_kept(parts)? == Some(true))
+        Ok(self.ask(parts, NODES_TO_MEND)? == Some(true))
     }
 }

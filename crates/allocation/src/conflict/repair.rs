@@ -8,7 +8,7 @@ use crate::{Problem, ProblemParts, Strictness};
 use phantuyen_model::{Clash, Repair, RepairStep, SchoolCode, WardRule};
 
 /// Schools tried for new classes, and links tried.
-const TRIED: usize = 6;
+const TRIED: usize = 3;
 /// Repairs of one kind that are told.
 const OF_A_KIND: usize = 3;
 /// Pupils are compared with seats up to this part of a pupil.
@@ -18,7 +18,8 @@ const PART_OF_A_PUPIL: f64 = 1e-6;
 ///
 /// Cheapest means: what the ward can decide alone before what needs approval; then by kind — a
 /// decision lifted, more moves allowed, an own area let go, an area split, a catchment in pieces,
-/// classes, a link, the alarm, fuller classes; then by the pupils concerned.
+/// classes, a link, the alarm, fuller classes; then by the pupils concerned, and of equal ones that
+/// first which is nearest to the least bad plan.
 pub(super) fn repairs(
     problem: &Problem,
     clashes: &[Clash],
@@ -33,6 +34,9 @@ pub(super) fn repairs(
         shop.classes_of_least_bad(&draft);
     }
     shop.lift_rules(oracle)?;
+    if let Some(plan) = least_bad {
+        shop.classes_spread(&Draft::new(problem, plan), oracle)?;
+    }
     shop.classes(oracle)?;
     shop.links(least_bad, oracle)?;
     Ok(ranked(shop.found))
@@ -133,6 +137,53 @@ impl Workshop<'_> {
         }
         let pupils = seats_of(&steps);
         self.add(steps, pupils, false);
+    }
+
+    /// As few classes as counting allows, one or two more where that is too tight, each where the
+    /// least bad plan lacks most seats.
+    fn classes_spread(
+        &mut self,
+        draft: &Draft<'_>,
+        oracle: &mut Oracle<'_>,
+    ) -> Result<(), AllocateError> {
+        let problem = self.problem;
+        let mut lacking: Vec<f64> = (0..problem.school_count()).map(|s| draft.above(s)).collect();
+        let mut missing: f64 = self.clashes.iter().map(|clash| clash.missing_seats).sum();
+        let mut opened = vec![0_u32; problem.school_count()];
+        let mut spare = 2;
+        while missing > PART_OF_A_PUPIL || spare > 0 {
+            let sized = |s: &usize| {
+                problem.schools[*s].classes.is_some() && problem.schools[*s].class_size.is_some()
+            };
+            let most = (0..problem.school_count())
+                .filter(sized)
+                .max_by(|&a, &b| lacking[a].total_cmp(&lacking[b]).then(b.cmp(&a)));
+            let Some(school) = most else { return Ok(()) };
+            let size = f64::from(problem.schools[school].class_size.unwrap_or(0).max(1));
+            lacking[school] -= size;
+            opened[school] += 1;
+            if missing > PART_OF_A_PUPIL {
+                missing -= size;
+            } else {
+                spare -= 1;
+            }
+            if missing > PART_OF_A_PUPIL {
+                continue;
+            }
+            let step = |(school, &classes): (usize, &u32)| {
+                let size = f64::from(problem.schools[school].class_size.unwrap_or(0));
+                let school_code = problem.schools[school].school_code.clone();
+                let seats = f64::from(classes) * size;
+                (classes > 0).then_some(RepairStep::Classes { school_code, classes, seats })
+            };
+            let steps: Vec<RepairStep> = opened.iter().enumerate().filter_map(step).collect();
+            if oracle.is_mended(&self.with(&steps))? {
+                let pupils = seats_of(&steps);
+                self.add(steps, pupils, false);
+                return Ok(());
+            }
+        }
+        Ok(())
     }
 
     /// Each rule of a conflict lifted, as far as needed; the others stay.
@@ -403,7 +454,7 @@ fn ranked(mut repairs: Vec<Repair>) -> Vec<Repair> {
     };
     repairs.sort_by(|a, b| {
         let order = (a.needs_approval, kind(a)).cmp(&(b.needs_approval, kind(b)));
-        order.then(a.pupils.total_cmp(&b.pupils)).then(a.steps.len().cmp(&b.steps.len()))
+        order.then(a.pupils.total_cmp(&b.pupils))
     });
     let mut told: Vec<Repair> = Vec::new();
     for repair in repairs {

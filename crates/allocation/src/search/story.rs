@@ -1,14 +1,21 @@
 //! The whole search: first plan, tier after tier, and what to give up when nothing fits.
 
 use super::grow::grow;
+use super::keep::keep_rules;
 use super::neighbourhood::improve_neighbourhoods;
 use super::tier::solve_tier;
-use super::{Effort, Rules, State};
+use super::{Anytime, Effort, Rules, State};
 use crate::Problem;
 use crate::allocate::HardRule;
 use crate::bound::{CutPool, Ended, SolverFault, Stage};
 use crate::objective::{Measure, tiers};
 use crate::terms::Terms;
+
+/// Rounds of walks that look for a plan in which everybody has a seat.
+const SEATING: usize = 6;
+
+/// Areas up to which the first plan is improved by moves at once; walks do it faster.
+const DESCENDED: usize = 2_000;
 
 /// A tier as it stands.
 #[derive(Clone, Debug, PartialEq)]
@@ -86,6 +93,13 @@ fn with_rules(
         tiers: Vec::new(),
         given_up: given_up.to_vec(),
     };
+    // Growth and moves look neither at futures nor at classes.
+    if !found.keeps_rules
+        && let Some(kept) = keep_rules(&whole, &found.plan, effort)
+    {
+        found.plan = kept;
+        found.keeps_rules = true;
+    }
     post(&found, "first_plan");
     let mut pool = CutPool::default();
     if measures.first() == Some(&Measure::Overload) && found.keeps_rules {
@@ -161,8 +175,40 @@ fn seat_more(
     if Measure::Overload.of_plan(problem, &plan) <= least + problem.settings.gap {
         return Ok(plan);
     }
+    let mut plan = plan;
+    if least <= problem.settings.gap {
+        let seated = seat_all(problem, rules, &plan, effort)?;
+        if Terms::of(problem, rules, Measure::Guide, &[]).keeps_rules(&seated) {
+            plan = seated;
+        }
+        if Measure::Overload.of_plan(problem, &plan) <= least + problem.settings.gap {
+            return Ok(plan);
+        }
+    }
     let stage = Stage { problem, rules, objective: Measure::Guide, limits: Vec::new() };
     improve_neighbourhoods(&stage, pool, plan, 0.0, effort, &mut |_| {})
+}
+
+/// A plan of short ways in which everybody has a seat, or nearly so, as walks find it.
+fn seat_all(
+    problem: &Problem,
+    rules: &Rules,
+    plan: &[usize],
+    effort: &mut Effort,
+) -> Result<Vec<usize>, SolverFault> {
+    let terms = Terms::of(problem, rules, Measure::Travel, &[(Measure::Overload, 0.0)]);
+    let seed = problem.settings.seed;
+    let Some(mut anytime) = Anytime::new(&terms, Some(plan), seed) else {
+        return Ok(plan.to_vec());
+    };
+    for _ in 0..SEATING {
+        if anytime.best().is_some() || effort.is_over() {
+            break;
+        }
+        anytime.go_on(effort)?;
+    }
+    let nearest = anytime.nearest().to_vec();
+    Ok(anytime.best().map_or(nearest, |(_, plan)| plan.to_vec()))
 }
 
 /// The better of two: catchments grown from the schools, and the present plan mended; each
@@ -183,7 +229,9 @@ fn first_plan<'a>(
     for given in starts {
         let plan = grow(problem, rules, &given, &schools)?;
         let mut state = State::new(problem, rules, measures, plan);
-        state.descend(effort);
+        if problem.area_count() <= DESCENDED {
+            state.descend(effort);
+        }
         let merit = |state: &State<'_>| {
             let values = measures.iter().map(|measure| measure.of_plan(problem, state.plan()));
             (!state.keeps_rules(), values.collect::<Vec<f64>>())

@@ -1,12 +1,16 @@
 //! One tier from a first plan to the proof.
 
 use super::neighbourhood::improve_neighbourhoods;
-use super::{Effort, State};
+use super::{Anytime, Effort, State};
 use crate::bound::{CutPool, Ended, Plea, Scope, SolverFault, Stage, relax, solve_in_rounds};
 use crate::objective::Measure;
 
 /// Rounds of the last proof.
 const ROUNDS: usize = 200;
+/// Rounds of walks before the proof begins.
+const WALKS: usize = 24;
+/// A round that gains no more than this share hands over to neighbourhoods.
+const LITTLE: f64 = 3e-4;
 /// Reduced costs are trusted to this share of the objective.
 const TRUST: f64 = 1e-7;
 
@@ -24,9 +28,10 @@ pub(crate) struct TierOutcome {
 /// Minimises the tier.
 ///
 /// 1. Counting gives a bound; a plan that meets it is done.
-/// 2. The relaxation with cuts gives a better one, and a plan: each area where it leans to, mended.
-/// 3. Neighbourhoods of a few schools are solved exactly.
-/// 4. Pairs whose reduced cost exceeds what is between plan and bound are left out (they are in
+/// 2. Walks and set partitioning find good plans; pupils flowing freely give a better bound.
+/// 3. The relaxation with cuts gives a better one, and a plan: each area where it leans to, mended.
+/// 4. Neighbourhoods of a few schools are solved exactly.
+/// 5. Pairs whose reduced cost exceeds what is between plan and bound are left out (they are in
 ///    no better plan), and branch and bound closes the rest in rounds.
 pub(crate) fn solve_tier(
     stage: &Stage<'_>,
@@ -43,6 +48,13 @@ pub(crate) fn solve_tier(
     tier.tell(watch);
     if tier.is_closed(gap) {
         return Ok(tier.end(Ended::Closed));
+    }
+
+    if matches!(stage.objective, Measure::Travel | Measure::Sum) {
+        tier.walk(gap, pool, effort, watch)?;
+        if tier.is_closed(gap) {
+            return Ok(tier.end(Ended::Closed));
+        }
     }
 
     // Counting is mostly the whole truth about overload, and a few schools can settle it.
@@ -124,6 +136,46 @@ impl Tier<'_> {
 
     fn end(self, ended: Ended) -> TierOutcome {
         TierOutcome { plan: self.best, bound: self.bound, ended }
+    }
+
+    /// Walks, and solves neighbourhoods where walks gain little, until neither finds anything better.
+    /// Takes the bound of the flow.
+    fn walk(
+        &mut self,
+        gap: f64,
+        pool: &mut CutPool,
+        effort: &mut Effort,
+        watch: &mut Watcher<'_>,
+    ) -> Result<(), SolverFault> {
+        let terms = self.stage.terms();
+        let seed = self.stage.problem.settings.seed;
+        let Some(mut anytime) = Anytime::new(&terms, self.best.as_deref(), seed) else {
+            return Ok(());
+        };
+        self.bound = self.bound.max(anytime.bound());
+        for _ in 0..WALKS {
+            if effort.is_over() || effort.nodes_left() == 0 {
+                break;
+            }
+            let before = self.value();
+            anytime.go_on(effort)?;
+            if let Some((_, plan)) = anytime.best() {
+                self.best = Some(plan.to_vec());
+            }
+            self.tell(watch);
+            if self.is_closed(gap) {
+                break;
+            }
+            if before - self.value() <= LITTLE * before.abs() {
+                let walked = self.value();
+                self.improve(gap, pool, effort, watch)?;
+                self.best.iter().for_each(|plan| anytime.hear_of(plan));
+                if self.value() >= walked {
+                    break;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Solves neighbourhoods of the best plan.

@@ -100,3 +100,41 @@ fn a_budget_binds() {
     terms.budgets.push(Budget { goal: moved, limit: 5.0 });
     assert!(terms.keeps_rules(&[0, 1, 1, 1]) && !terms.keeps_rules(&[0, 0, 0, 0]));
 }
+
+/// `side × side` areas on a grid with schools in some of them; pupils from 5 to 25, seats for all
+/// with a tenth to spare, the way in steps times pupils as the cost.
+pub(crate) fn grid(side: usize, roots: &[usize]) -> Terms {
+    let areas = side * side;
+    let near = |area: usize| -> Vec<usize> {
+        let (x, y) = (area % side, area / side);
+        let beside = |other: &usize| x.abs_diff(other % side) + y.abs_diff(other / side) == 1;
+        (0..areas).filter(beside).collect()
+    };
+    let neighbours: Vec<Vec<usize>> = (0..areas).map(near).collect();
+    let pupils: Vec<f64> = (0..areas).map(|area| f64::from((area * 7 % 21) as u32 + 5)).collect();
+    let seats = (1.1 * pupils.iter().sum::<f64>() / roots.len() as f64).ceil();
+    let way = |area: usize, school: usize| {
+        let root = roots[school];
+        let steps = (area % side).abs_diff(root % side) + (area / side).abs_diff(root / side);
+        pupils[area] * (steps as f64 + 0.01 * (area * 13 % 7) as f64)
+    };
+    let pairs = (0..areas).flat_map(|area| (0..roots.len()).map(move |school| (area, school)));
+    Terms {
+        borders: borders(&neighbours),
+        roots: roots.iter().map(|&root| Some(root)).collect(),
+        pieces_allowed: vec![1; roots.len()],
+        scenarios: Scenarios {
+            chance: vec![1.0],
+            seats: vec![seats; roots.len()],
+            pupils: pupils.clone(),
+        },
+        groupings: Vec::new(),
+        rules: vec![CatchmentRule::Seats],
+        goal: Goal {
+            pair: pairs.map(|(area, school)| way(area, school)).collect(),
+            charges: Vec::new(),
+        },
+        budgets: Vec::new(),
+        allowed: vec![true; areas * roots.len()],
+    }
+}

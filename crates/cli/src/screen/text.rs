@@ -101,7 +101,7 @@ fn conflict(screen: &Screen<'_>, drawn: &Drawn, speaker: &Speaker<'_>) -> String
 /// More areas than this are left to `plans.json`.
 const LONGEST_LIST: usize = 30;
 /// Of an answer, the first sentences say where the area goes and what stands against the nearer
-/// school; `plans.json` and the workbook tell the rest.
+/// school; `explain` tells the rest.
 const FIRST_SENTENCES: usize = 2;
 
 /// The areas that pass a nearer school, and why.
@@ -119,6 +119,10 @@ fn elsewhere(screen: &Screen<'_>, drawn: &Drawn, speaker: &Speaker<'_>) -> Strin
     if drawn.explanations.len() > LONGEST_LIST {
         let rest = [("count", (drawn.explanations.len() - LONGEST_LIST).to_string())];
         text.push_str(&format!("      {}\n", screen.say("findings.more", &rest)));
+    }
+    if let Some(first) = drawn.explanations.first() {
+        let example = [("area", first.area_code.to_string()), ("grade", drawn.grade.to_string())];
+        text.push_str(&format!("    {}\n", screen.say("plan.ask_why", &example)));
     }
     text
 }

@@ -36,6 +36,7 @@ fn score(horizon: u32, wape: f64) -> Score {
         mase: None,
         wape_same_as_last_year: Some(0.08),
         wape_practice: None,
+        wape_survival_5: None,
         method_interval: "conformal".into(),
     }
 }

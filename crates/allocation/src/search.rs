@@ -7,6 +7,7 @@ mod dice;
 mod effort;
 mod flow;
 mod grow;
+mod keep;
 mod moves;
 mod neighbourhood;
 mod partition;

@@ -52,6 +52,11 @@ impl Scenarios {
         self.chance.len()
     }
 
+    /// How many count in goals: the planned years, which come first.
+    pub(crate) fn planned(&self) -> usize {
+        self.chance.iter().take_while(|chance| **chance > 0.0).count()
+    }
+
     /// Pupils of an area in each scenario.
     pub(crate) fn pupils_of(&self, area: usize) -> &[f64] {
         &self.pupils[area * self.count()..(area + 1) * self.count()]

@@ -2,13 +2,14 @@
 
 use crate::interval::{self, Margins};
 use crate::panel::{Actual, Known, Panel};
-use crate::practice;
+use crate::practice::{self, Habit};
 use crate::project::Points;
+use crate::reading::Ingredient;
 use crate::runs::{self, Run};
 use crate::scores::{Place, Scoring, Trial};
 use crate::{ForecastError, ForecastSettings, History};
 use phantuyen_model::{
-    AreaCode, BacktestError, Finding, FindingCode, Grade, RegisterYear, Score, UnitLevel,
+    AreaCode, AreaTree, BacktestError, Finding, FindingCode, Grade, RegisterYear, Score, UnitLevel,
     round_half_up,
 };
 use rayon::prelude::*;
@@ -28,8 +29,8 @@ pub struct Backtest {
 ///
 /// Each origin sees what was dated on or before it, for its ratios, its captures and its intervals
 /// alike: its numbers are those that [`crate::forecast`] gives for it. Its rivals are "same as last
-/// year" (the latest known intake, or children of the entry age in the origin's register) and the
-/// 3-2-1 practice. Where a grade has intakes in any year, its target is the intake, and origins
+/// year" (the latest known intake, or children of the entry age in the origin's register), the
+/// 3-2-1 practice and cohort survival over five years. Where a grade has intakes in any year, its target is the intake, and origins
 /// before the first one are not scored for it.
 ///
 /// # Errors
@@ -39,11 +40,27 @@ pub fn backtest(
     origins: &[RegisterYear],
     settings: &ForecastSettings,
 ) -> Result<Backtest, ForecastError> {
+    backtest_without(history, origins, settings, None)
+}
+
+/// [`backtest`] of the method without one of its ingredients, to see what it buys.
+///
+/// # Errors
+/// [`ForecastError`] when the settings cannot be used.
+pub fn backtest_without(
+    history: &History,
+    origins: &[RegisterYear],
+    settings: &ForecastSettings,
+    without: Option<Ingredient>,
+) -> Result<Backtest, ForecastError> {
     let settings = settings.checked()?;
+    let flat = (without == Some(Ingredient::Tree))
+        .then(|| History { tree: AreaTree::default(), ..history.clone() });
+    let history = flat.as_ref().unwrap_or(history);
     let findings = history.information.undated();
     let mut made = Backtest { scores: Vec::new(), errors: Vec::new(), findings };
     let panel = Panel::new(history);
-    let runs = panel.as_ref().map_or_else(Vec::new, |panel| runs::all(panel, &settings));
+    let runs = panel.as_ref().map_or_else(Vec::new, |panel| runs::all(panel, &settings, without));
     let can_be_scored = |run: &Run| {
         run.is_scored
             && (0..settings.grades.len())
@@ -128,7 +145,10 @@ fn judge(panel: &Panel, runs: &[Run], place: usize, settings: &ForecastSettings)
     let run = &runs[place];
     let Some(known) = panel.until(run.origin) else { return Vec::new() };
     let is_intake: Vec<bool> = settings.grades.iter().map(|g| panel.has_intake(*g)).collect();
-    let practice = practice::points(&known, settings, &is_intake);
+    let rivals = Rivals {
+        practice: practice::points(&known, settings, &is_intake, Habit::ThreeTwoOne),
+        survival_5: practice::points(&known, settings, &is_intake, Habit::FiveYears),
+    };
     let mut judged = Vec::new();
     for (number, grade) in settings.grades.iter().enumerate() {
         if !run.points.is_of_target[number] {
@@ -144,7 +164,7 @@ fn judge(panel: &Panel, runs: &[Run], place: usize, settings: &ForecastSettings)
                 continue;
             }
             let sizes = sizes(&known, *grade, horizon);
-            let trials = trials(run, &practice, &last_year, &actual, &sizes, (number, step));
+            let trials = trials(run, &rivals, &last_year, &actual, &sizes, (number, step));
             if !trials.is_empty() {
                 judged.push(Judged { origin: run.origin, grade: number, horizon, trials, margins });
             }
@@ -153,39 +173,56 @@ fn judge(panel: &Panel, runs: &[Run], place: usize, settings: &ForecastSettings)
     judged
 }
 
+/// What offices would have said.
+struct Rivals {
+    practice: Points,
+    survival_5: Points,
+}
+
 fn trials(
     run: &Run,
-    practice: &Points,
+    rivals: &Rivals,
     last_year: &LastYear<'_>,
     actual: &Actual<'_>,
     sizes: &[u32],
     (grade, step): (usize, usize),
 ) -> Vec<(Option<usize>, Trial)> {
-    let trial = |size, actual, mean, same_as_last_year, practice| Trial {
-        origin: run.origin,
-        size,
-        actual,
-        mean,
-        lower: mean,
-        upper: mean,
-        is_prior: false,
-        same_as_last_year,
-        practice,
+    // Of the ward (`None`) or of an area; `NaN` where the rival knows nothing of the grade.
+    let says = |points: &Points, area: Option<usize>| {
+        let knows = points.is_of_target[grade] && !points.is_missing(grade, step);
+        match area {
+            _ if !knows => f64::NAN,
+            Some(area) => points.areas(grade, step)[area],
+            None => points.ward(grade, step),
+        }
+    };
+    let trial = |area: Option<usize>, size, actual, same_as_last_year| {
+        let mean = area.map_or_else(
+            || run.points.ward(grade, step),
+            |area| run.points.areas(grade, step)[area],
+        );
+        let trial = Trial {
+            origin: run.origin,
+            size,
+            actual,
+            mean,
+            lower: mean,
+            upper: mean,
+            is_prior: false,
+            same_as_last_year,
+            practice: says(&rivals.practice, area),
+            survival_5: says(&rivals.survival_5, area),
+        };
+        (area, trial)
     };
     let mut trials = Vec::new();
-    let practice_knows = practice.is_of_target[grade] && !practice.is_missing(grade, step);
-    let practice_says = |mean: f64| if practice_knows { mean } else { f64::NAN };
     if let Some(actual) = actual.ward {
-        let said = practice_says(practice.ward(grade, step));
-        let mean = run.points.ward(grade, step);
-        trials.push((None, trial(sizes.iter().sum(), actual, mean, last_year.ward, said)));
+        trials.push(trial(None, sizes.iter().sum(), actual, last_year.ward));
     }
-    let (means, said) = (run.points.areas(grade, step), practice.areas(grade, step));
     for (area, actual) in actual.areas.into_iter().flatten().enumerate() {
         if !actual.is_nan() {
             let same = last_year.areas.map_or(f64::NAN, |areas| areas[area]);
-            let said = practice_says(said[area]);
-            trials.push((Some(area), trial(sizes[area], *actual, means[area], same, said)));
+            trials.push(trial(Some(area), sizes[area], *actual, same));
         }
     }
     trials

@@ -3,7 +3,7 @@
 
 use crate::History;
 use crate::covariates::{Covariates, Features, Verdict};
-use crate::housing::{self, Estates, Lesson};
+use crate::housing::{self, Estates, Lesson, Shares};
 use crate::news::{Day, News};
 use crate::panel::AGES;
 use crate::tree::Units;
@@ -21,8 +21,8 @@ pub(crate) struct Beyond {
     pub(crate) births: Vec<f64>,
     /// The origin from which today's forecast is made, where one is.
     pub(crate) today: Option<RegisterYear>,
-    /// By year: the share of planned children that past handovers had brought by then.
-    shares: Vec<f64>,
+    /// By year: the shares of planned children that past handovers had brought by then.
+    shares: Vec<Shares>,
     /// By year: what covariates say at its end; empty where none are known.
     verdicts: Vec<Verdict>,
 }
@@ -42,21 +42,23 @@ impl Beyond {
             news: News::new(history, history.cohorts.areas()),
             births: births(history, first_year, years),
             today: None,
-            shares: vec![1.0; years],
+            shares: vec![[1.0; 2]; years],
             verdicts: Vec::new(),
         };
-        let mut lesson = Lesson::default();
+        let mut lessons = [Lesson::default(); 2];
         let block = STEPS * units.len();
         for (year, before) in (1..years).zip(first_year..) {
             let cells = (year - 1) * block..year * block;
             let (left, arrived) = (&left[cells.clone()], &mut arrived[cells]);
             let before = RegisterYear(before);
             let day = Day::Past(RegisterYear(before.0 + 1).date());
-            let planned = Estates::new(&beyond.news, day, 1.0).arrivals(before);
-            learn(&mut lesson, &planned, units, left, arrived);
-            beyond.shares[year] = lesson.share();
+            let planned = Estates::new(&beyond.news, day, [1.0; 2]).arrivals(before);
+            learn(&mut lessons, &planned, units, left, arrived);
+            let shares = lessons.map(|lesson| lesson.share());
+            beyond.shares[year] = shares;
+            let estates = Estates::new(&beyond.news, day, shares);
             for (area, children) in planned {
-                take_out(area, children * lesson.share(), units, arrived);
+                take_out(area, |age| children * estates.come(age), units, arrived);
             }
         }
         beyond.weigh_covariates(history, first_year, years, units, left, arrived);
@@ -97,14 +99,14 @@ impl Beyond {
         if self.today == Some(origin) { Day::Today } else { Day::Past(origin.date()) }
     }
 
-    /// The share of planned children that past handovers had brought by a year.
-    pub(crate) fn share(&self, year: usize) -> f64 {
-        self.shares.get(year).copied().unwrap_or(1.0)
+    /// The shares of planned children that past handovers had brought by a year.
+    pub(crate) fn shares(&self, year: usize) -> Shares {
+        self.shares.get(year).copied().unwrap_or([1.0; 2])
     }
 
     /// The handovers known at an origin, the year of that number.
     pub(crate) fn estates(&self, origin: RegisterYear, year: usize) -> Estates {
-        Estates::new(&self.news, self.day(origin), self.share(year))
+        Estates::new(&self.news, self.day(origin), self.shares(year))
     }
 }
 
@@ -188,7 +190,7 @@ fn births(history: &History, first_year: i32, years: usize) -> Vec<f64> {
 
 /// Sets planned arrivals against what their areas gained beyond the areas without any.
 fn learn(
-    lesson: &mut Lesson,
+    lessons: &mut [Lesson; 2],
     planned: &[(usize, f64)],
     units: &Units,
     left: &[f64],
@@ -207,23 +209,27 @@ fn learn(
         })
         .collect();
     for (area, children) in by_area.iter().enumerate().filter(|(_, children)| **children > 0.0) {
-        let (mut before, mut surplus, mut shapes) = (0.0, 0.0, 0.0);
+        // Children before, gained beyond the others' ratios, and planned: of small and of older ones.
+        let mut sums = [(0.0, 0.0, 0.0); 2];
         for (age, ratio) in of_others.iter().enumerate() {
-            before += left[cell(age, area)];
-            surplus += arrived[cell(age, area)] - ratio * left[cell(age, area)];
-            shapes += housing::shape(age + 1);
+            let (before, surplus, planned) = &mut sums[housing::group(age + 1)];
+            *before += left[cell(age, area)];
+            *surplus += arrived[cell(age, area)] - ratio * left[cell(age, area)];
+            *planned += children * housing::shape(age + 1);
         }
-        if before > 0.0 {
-            lesson.see(children * shapes, surplus, before);
+        for (lesson, (before, surplus, planned)) in lessons.iter_mut().zip(sums) {
+            if before > 0.0 {
+                lesson.see(planned, surplus, before);
+            }
         }
     }
 }
 
 /// Takes children who moved into housing out of an area's arrivals and of the units above it.
-fn take_out(area: usize, children: f64, units: &Units, arrived: &mut [f64]) {
+fn take_out(area: usize, children: impl Fn(usize) -> f64, units: &Units, arrived: &mut [f64]) {
     for age in 0..STEPS {
         let row = age * units.len();
-        let gone = (children * housing::shape(age + 1)).min(arrived[row + area]);
+        let gone = children(age + 1).min(arrived[row + area]);
         let mut unit = area;
         arrived[row + unit] -= gone;
         while unit != units.ward() {

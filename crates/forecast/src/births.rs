@@ -14,6 +14,7 @@
 //! are registered they are a second opinion ([`crate::registered`]).
 
 use crate::panel::Known;
+use crate::reading::Ingredient;
 use crate::registered::{self, Registered};
 use crate::shrink::{self, DECAY, Record};
 use linfa::Dataset;
@@ -82,7 +83,11 @@ pub(crate) fn areas_without_women(known: &Known<'_>) -> usize {
 
 /// Learns births from the years up to the origin; `None` where women are not counted, or were
 /// never counted in a year that has children under 1, and no births are registered either.
-pub(crate) fn fit(known: &Known<'_>, history_years: Option<u32>) -> Option<Births> {
+pub(crate) fn fit(
+    known: &Known<'_>,
+    history_years: Option<u32>,
+    without: Option<Ingredient>,
+) -> Option<Births> {
     let most = history_years.and_then(|years| usize::try_from(years).ok()).unwrap_or(usize::MAX);
     let first = known.last.saturating_sub(most);
     let rates = ward_rates(known, first..=known.last);
@@ -109,9 +114,10 @@ pub(crate) fn fit(known: &Known<'_>, history_years: Option<u32>) -> Option<Birth
     let women = latest_women(known);
     let by_women = women.iter().zip(&index).map(|(women, index)| women * index * held);
     let by_children = recent_children(known);
-    let level = by_women
-        .zip(by_children)
-        .map(|(women, children)| if children.is_nan() { women } else { women.midpoint(children) });
+    let level = by_women.zip(by_children).map(|(women, children)| {
+        let is_told = !children.is_nan() && without != Some(Ingredient::RecentChildren);
+        if is_told { women.midpoint(children) } else { women }
+    });
     // What the same rule would have expected in the year after an earlier one.
     let expected = |year: usize| {
         let until = year.checked_sub(first)? + 1;

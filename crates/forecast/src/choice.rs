@@ -15,13 +15,10 @@
 use crate::learner::Learner;
 use crate::panel::Panel;
 use crate::paths::{self, Paths};
-use crate::reading::{READINGS, Reading};
+use crate::reading::{Ingredient, READING_COUNT as COUNT, Reading, readings};
 use crate::{ForecastSettings, births};
 use phantuyen_model::{Grade, RegisterYear};
 use rayon::prelude::*;
-
-/// How many readings there are.
-const COUNT: usize = READINGS.len();
 
 /// How much a neighbouring horizon counts, for each year between.
 const NEXT_HORIZON: f64 = 0.5;
@@ -68,14 +65,21 @@ struct Seen {
 }
 
 /// Reads the past in every way, origin by origin, and chooses.
-pub(crate) fn all(panel: &Panel, settings: &ForecastSettings) -> Vec<Chosen> {
+/// One ingredient of the method may be left out.
+pub(crate) fn all(
+    panel: &Panel,
+    settings: &ForecastSettings,
+    without: Option<Ingredient>,
+) -> Vec<Chosen> {
     let origins: Vec<RegisterYear> = panel.registers().collect();
     let births: Vec<Option<births::Births>> = origins
         .par_iter()
-        .map(|origin| births::fit(&panel.until(*origin)?, settings.history_years))
+        .map(|origin| births::fit(&panel.until(*origin)?, settings.history_years, without))
         .collect();
-    let read: Vec<Vec<Paths>> =
-        READINGS.par_iter().map(|reading| walks(panel, settings, *reading, &births)).collect();
+    let read: Vec<Vec<Paths>> = readings(without)
+        .par_iter()
+        .map(|reading| walks(panel, settings, *reading, &births))
+        .collect();
 
     let mut by_origin: Vec<Seen> = Vec::with_capacity(origins.len());
     let mut read: Vec<_> = read.into_iter().map(Vec::into_iter).collect();
@@ -85,6 +89,9 @@ pub(crate) fn all(panel: &Panel, settings: &ForecastSettings) -> Vec<Chosen> {
         by_origin.push(Seen { origin: *origin, is_scored, readings, errors: Vec::new() });
     }
     by_origin.par_iter_mut().for_each(|seen| seen.errors = errors(panel, settings, seen));
+    if without == Some(Ingredient::Choice) {
+        by_origin.iter_mut().for_each(|seen| seen.errors.fill(None));
+    }
     let shares: Vec<Vec<Choice>> = (0..by_origin.len())
         .into_par_iter()
         .map(|place| choose(&by_origin, place, settings))

@@ -30,7 +30,7 @@ use phantuyen_model::{Finding, FindingCode};
 const STEPS: usize = AGES - 1;
 
 /// By how much past forecasts must have been better.
-const GAIN: f64 = 0.01;
+const GAIN: f64 = 0.05;
 
 /// Fewest past years that can speak for a set.
 const FEWEST: usize = 3;

@@ -95,7 +95,7 @@ pub fn forecast(
     let settings = settings.checked()?;
     let history = history.seen_from(origin);
     let panel = Panel::new(&history).map(|panel| panel.today(origin));
-    let runs = panel.as_ref().map_or_else(Vec::new, |panel| runs::all(panel, &settings));
+    let runs = panel.as_ref().map_or_else(Vec::new, |panel| runs::all(panel, &settings, None));
     let (Some(panel), Some(place)) = (&panel, runs.iter().position(|run| run.origin == origin))
     else {
         let finding = Finding::new(FindingCode::NoRegister).table("cohorts").fact("origin", origin);

@@ -9,8 +9,8 @@
 //! and ages from then on with the area's other children.
 //!
 //! Past handovers teach twice. Their planned arrivals are set against what their areas gained beyond
-//! the rest of the ward, which gives the **share** of the plan that comes (drawn towards all of it by
-//! [`SHARE_SPREAD`]). And that share of the planned arrivals is taken out of the area's movement, so that
+//! the rest of the ward, which gives the **share** of the plan that comes, of small children and of
+//! older ones (drawn towards all of it by [`SHARE_SPREAD`]). And that share of the planned arrivals is taken out of the area's movement, so that
 //! a year of handing over is not taken for a habit. Both use only what was known in the year itself.
 
 use crate::news::{Day, News};
@@ -25,6 +25,21 @@ const YOUNG: usize = 6;
 
 /// Beyond it each age holds so many of the age before: families move while their children are small.
 const OLDER: f64 = 0.95;
+
+/// The oldest of the small children, whose share is learnt apart from that of older ones: families
+/// who move in are mostly young.
+const SMALL: usize = 8;
+
+/// No more than so many times the plan is believed to come.
+const MOST: f64 = 2.0;
+
+/// The shares of small and of older children that come.
+pub(crate) type Shares = [f64; 2];
+
+/// The place of an age in [`Shares`].
+pub(crate) fn group(age: usize) -> usize {
+    usize::from(age > SMALL)
+}
 
 /// How far, before any handover was seen, the share that comes is expected to lie from 1.
 const SHARE_SPREAD: f64 = 0.5;
@@ -49,20 +64,19 @@ struct Handover {
 pub(crate) struct Estates {
     handovers: Vec<Handover>,
     lived_in: [f64; 3],
-    /// The share of the planned children that comes.
-    share: f64,
+    shares: Shares,
 }
 
 impl Estates {
     /// The handovers that are known on the day and whose yield is known.
-    pub(crate) fn new(news: &News, day: Day, share: f64) -> Self {
+    pub(crate) fn new(news: &News, day: Day, shares: Shares) -> Self {
         let known = news.housing.iter().filter(|(_, row)| day.knows(row.announced));
         let handovers = known.filter_map(|(area, row)| {
             let children = f64::from(row.dwellings) * used_yield(row, news.standard.as_ref())?;
             Some(Handover { area: *area, day: row.handover, children })
         });
         let lived_in = news.standard.as_ref().map_or([1.0; 3], |standard| standard.lived_in);
-        Self { handovers: handovers.collect(), lived_in, share }
+        Self { handovers: handovers.collect(), lived_in, shares }
     }
 
     /// Whether none is known.
@@ -70,17 +84,22 @@ impl Estates {
         self.handovers.is_empty()
     }
 
-    /// Children of one young age who move in between the registers of a year and the next, by area:
-    /// as planned, times the share that comes.
+    /// How many children of an age come for each planned child of a young age.
+    pub(crate) fn come(&self, age: usize) -> f64 {
+        shape(age) * self.shares[group(age)]
+    }
+
+    /// Children of one young age planned to move in between the registers of a year and the next, by
+    /// area.
     pub(crate) fn arrivals(&self, before: RegisterYear) -> Vec<(usize, f64)> {
         self.between(before, RegisterYear(before.0 + 1))
     }
 
-    /// What stands there more in the later register than in the earlier one.
+    /// What is planned to stand there more in the later register than in the earlier one.
     pub(crate) fn between(&self, earlier: RegisterYear, later: RegisterYear) -> Vec<(usize, f64)> {
         let more = |handover: &Handover| {
             let at = |year: RegisterYear| self.lived_in(handover.day, year.date());
-            let children = self.share * handover.children * (at(later) - at(earlier));
+            let children = handover.children * (at(later) - at(earlier));
             (children != 0.0).then_some((handover.area, children))
         };
         self.handovers.iter().filter_map(more).collect()
@@ -137,15 +156,15 @@ impl Lesson {
         self.planned += planned * planned / variance;
     }
 
-    /// The share of the plan that comes: 1 before anything was seen, never below 0.
+    /// The share of the plan that comes: 1 before anything was seen, from 0 to [`MOST`].
     pub(crate) fn share(&self) -> f64 {
         let prior = SHARE_SPREAD.powi(-2);
-        ((prior + self.come) / (prior + self.planned)).max(0.0)
+        ((prior + self.come) / (prior + self.planned)).clamp(0.0, MOST)
     }
 }
 
 /// What housing does to a forecast from a day on which it was known.
-pub(crate) fn findings(news: &News, day: Day, share: f64) -> Vec<Finding> {
+pub(crate) fn findings(news: &News, day: Day, shares: Shares) -> Vec<Finding> {
     let rows: Vec<&HousingRow> =
         news.housing.iter().map(|(_, row)| row).filter(|row| day.knows(row.announced)).collect();
     let standard = news.standard.as_ref();
@@ -162,7 +181,8 @@ pub(crate) fn findings(news: &News, day: Day, share: f64) -> Vec<Finding> {
             count(&used),
             Finding::new(FindingCode::HousingUsed)
                 .fact("dwellings", dwellings)
-                .fact("share_pct", round_half_up(100.0 * share)),
+                .fact("share_pct", round_half_up(100.0 * shares[0]))
+                .fact("older_pct", round_half_up(100.0 * shares[1])),
         ),
         (
             count(&|row| row.yield_per_dwelling.is_none() && standard.is_some()),
@@ -191,7 +211,7 @@ mod tests {
         let estates = Estates {
             handovers: vec![Handover { area: 3, day: day(2027, 12), children: 10.0 }],
             lived_in: [0.5, 0.8, 0.9],
-            share: 1.0,
+            shares: [1.0; 2],
         };
         let arrivals = |year| estates.arrivals(RegisterYear(year)).first().map(|row| row.1);
         let near = |value: Option<f64>, expected: f64| {
@@ -213,6 +233,8 @@ mod tests {
         assert!((lesson.share() - 84.0 / 164.0).abs() < 1e-12);
         lesson.see(400.0, -400.0, 100.0);
         assert_eq!(lesson.share(), 0.0);
+        lesson.see(400.0, 4000.0, 100.0);
+        assert_eq!(lesson.share(), MOST);
     }
 
     #[test]

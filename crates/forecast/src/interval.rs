@@ -1,18 +1,23 @@
-//! Intervals from past errors: how far off forecasts of this grade and horizon have been.
+//! Intervals from past errors: how far off forecasts of this grade, horizon and size have been.
 //!
-//! Split conformal on scaled errors (Lei et al. 2018, doi 10.1080/01621459.2017.1307116; empirical
-//! intervals of school forecasts: Grip and Grip 2020, doi 10.1007/s11113-019-09533-2):
+//! Split conformal on scaled errors, class by class (Lei et al. 2018, doi
+//! 10.1080/01621459.2017.1307116; Vovk et al. 2003 on classes; empirical intervals of school
+//! forecasts: Grip and Grip 2020, doi 10.1007/s11113-019-09533-2):
 //!
 //! ```text
-//! score    = |actual − mean| / scale          scale(n, h) = √( h·n + (c·h·n)² )
-//! interval = mean ± q·scale                   q = the ⌈(m + 1)·level⌉-th smallest of m scores
+//! score    = |actual − mean| / scale          scale(n, h) = √( h·n + c²·h^1.5·n² )
+//! interval = mean ± q(n)·scale                q = the (m + 1)·level-th smallest of m scores
 //! ```
 //!
 //! `n` is the mean, at least one child. The first part under the root is families who move one by
-//! one, the second what moves everybody together; `c` is the one of [`SHARES`] under which past
-//! errors are likeliest (Laplace), so that small and large areas can share their scores. With too
-//! few scores for that rank, `q` is Student's t times the root mean square of the scores, and at
-//! least the largest score.
+//! one, the second what moves everybody together, which from year to year neither starts afresh (h)
+//! nor repeats itself (h²). The quantile is taken for each size class of the
+//! mean, so that an interval holds as often for hamlets as for towns. A class with fewer than
+//! [`ENOUGH`] scores borrows what it lacks from the classes beside it, the nearest first.
+//! Between the middles of two classes `q` follows a straight line in ln n.
+//!
+//! With too few scores for that rank, `q` is Student's t times the root mean square of the scores,
+//! and at least the largest score. The ward has its own scores and one `q`.
 //! The interval of a longer horizon is at least as wide, for the same mean, as that of a shorter
 //! one: the running maximum of `q·scale` over the horizons, since chance may have been kind to a
 //! later year.
@@ -21,22 +26,38 @@
 use crate::ForecastSettings;
 use crate::runs::Run;
 
-/// What may stand for `c`.
-pub(crate) const SHARES: [f64; 8] = [0.0, 0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64];
+/// Upper ends of the size classes but for the last, as those of [`phantuyen_model::SizeClass`].
+const BOUNDS: [f64; CLASSES - 1] = [10.0, 20.0, 40.0, 80.0, 200.0];
+
+/// Middles of the size classes, in children.
+const MIDDLES: [f64; CLASSES] = [5.0, 14.0, 28.0, 57.0, 126.0, 300.0];
+
+/// How many size classes.
+const CLASSES: usize = 6;
+
+/// Scores from which a class stands on its own.
+const ENOUGH: f64 = 60.0;
+
+/// How the common part of the error grows with the horizon.
+const COMMON_GROWTH: f64 = 1.5;
 
 /// Fewest past origins that make an interval of their own errors.
 const FEWEST_ORIGINS: usize = 2;
 
-/// Prior, one by one: of ten children one changes the area within a year.
-const PRIOR_MOVES: f64 = 0.1;
+/// Prior: three of ten children come or go within a year, as in the quarters of a big city. A ward
+/// that has shown little of its past may be one.
+const PRIOR_MOVES: f64 = 0.3;
 
-/// Prior, together: a year moves the whole number by two in a hundred.
-const PRIOR_SHARE: f64 = 0.02;
+/// `c`, what moves everybody together beside what moves one by one.
+const COMMON: f64 = 0.063;
+
+/// Steps of halving in which a quantile is found.
+const HALVINGS: u32 = 40;
 
 /// The root of the variance that a unit of error is measured in.
-pub(crate) fn scale(mean: f64, horizon: f64, share: f64) -> f64 {
+pub(crate) fn scale(mean: f64, horizon: f64) -> f64 {
     let mean = mean.max(1.0);
-    (horizon * mean + (share * horizon * mean).powi(2)).sqrt()
+    (horizon * mean + horizon.powf(COMMON_GROWTH) * (COMMON * mean).powi(2)).sqrt()
 }
 
 /// One past error and the mean it belongs to.
@@ -48,30 +69,40 @@ pub(crate) struct Miss {
     pub(crate) mean: f64,
 }
 
-/// The errors of one origin, grade and horizon.
+impl Miss {
+    fn score(&self, horizon: u32) -> f64 {
+        self.error / scale(self.mean, f64::from(horizon))
+    }
+}
+
+/// The errors of one origin, grade and horizon, in units of their scale.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Misses {
-    /// Of areas whose actual is known.
-    pub(crate) areas: Vec<Miss>,
+    /// Of areas whose actual is known, by size class, in order.
+    areas: [Vec<f64>; CLASSES],
     /// Of the ward.
-    pub(crate) ward: Option<Miss>,
-    /// Σ ln scale and Σ error / scale over the areas, for each of [`SHARES`].
-    fit: [(f64, f64); SHARES.len()],
+    ward: Option<f64>,
 }
 
 impl Misses {
     /// Gathers the errors of a horizon.
-    pub(crate) fn new(areas: Vec<Miss>, ward: Option<Miss>, horizon: u32) -> Self {
-        let mut fit = [(0.0, 0.0); SHARES.len()];
-        for (fit, share) in fit.iter_mut().zip(SHARES) {
-            for miss in &areas {
-                let scale = scale(miss.mean, f64::from(horizon), share);
-                fit.0 += scale.ln();
-                fit.1 += miss.error / scale;
-            }
+    pub(crate) fn new(areas: &[Miss], ward: Option<Miss>, horizon: u32) -> Self {
+        let mut of_areas: [Vec<f64>; CLASSES] = Default::default();
+        for miss in areas {
+            of_areas[class(miss.mean)].push(miss.score(horizon));
         }
-        Self { areas, ward, fit }
+        of_areas.iter_mut().for_each(|scores| scores.sort_by(f64::total_cmp));
+        Self { areas: of_areas, ward: ward.map(|miss| miss.score(horizon)) }
     }
+
+    fn knows_areas(&self) -> bool {
+        self.areas.iter().any(|scores| !scores.is_empty())
+    }
+}
+
+/// The size class of a mean.
+fn class(mean: f64) -> usize {
+    BOUNDS.iter().position(|bound| mean < *bound).unwrap_or(CLASSES - 1)
 }
 
 /// Half the width of an interval, as a function of the mean.
@@ -86,15 +117,25 @@ pub(crate) struct Margin {
 /// The width that the errors of one horizon support.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Width {
-    quantile: f64,
-    share: f64,
+    /// By size class.
+    quantiles: [f64; CLASSES],
     horizon: f64,
 }
 
 impl Width {
     /// Half the width of the interval around a mean.
     fn half(&self, mean: f64) -> f64 {
-        self.quantile * scale(mean, self.horizon, self.share)
+        self.quantile(mean) * scale(mean, self.horizon)
+    }
+
+    fn quantile(&self, mean: f64) -> f64 {
+        let above = MIDDLES.iter().position(|middle| mean < *middle).unwrap_or(CLASSES);
+        if above == 0 || above == CLASSES {
+            return self.quantiles[above.min(CLASSES - 1)];
+        }
+        let (low, high) = (MIDDLES[above - 1].ln(), MIDDLES[above].ln());
+        let way = (mean.ln() - low) / (high - low);
+        self.quantiles[above - 1] + way * (self.quantiles[above] - self.quantiles[above - 1])
     }
 }
 
@@ -107,11 +148,8 @@ impl Margin {
 
     /// The prior, where too few past forecasts can be scored.
     fn prior(horizon: u32, level: f64) -> Self {
-        let width = Width {
-            quantile: normal_quantile(level) * PRIOR_MOVES.sqrt(),
-            share: PRIOR_SHARE / PRIOR_MOVES.sqrt(),
-            horizon: f64::from(horizon),
-        };
+        let quantile = normal_quantile(level) * PRIOR_MOVES.sqrt();
+        let width = Width { quantiles: [quantile; CLASSES], horizon: f64::from(horizon) };
         Self { widths: vec![width], is_prior: true }
     }
 }
@@ -165,22 +203,27 @@ fn own_margins(
     horizon: u32,
     settings: &ForecastSettings,
 ) -> Margins {
-    let levels: Vec<f64> = settings.levels_pct.iter().map(|pct| pct / 100.0).collect();
-    let prior = || levels.iter().map(|level| Margin::prior(horizon, *level)).collect();
-    let shorter = || (1..=horizon).rev().map(|seen| (seen, seen_misses(runs, place, grade, seen)));
+    let seen: Vec<Vec<&Misses>> =
+        (1..=horizon).rev().map(|seen| seen_misses(runs, place, grade, seen)).collect();
+    let levels = || settings.levels_pct.iter().map(|pct| pct / 100.0);
+    let prior = || levels().map(|level| Margin::prior(horizon, level)).collect();
+    let made = |quantiles| Margin {
+        widths: vec![Width { quantiles, horizon: f64::from(horizon) }],
+        is_prior: false,
+    };
 
-    let areas = shorter().find_map(|(seen, misses)| {
+    let areas = seen.iter().find_map(|misses| {
         let blocks: Vec<&Misses> =
-            misses.into_iter().filter(|misses| !misses.areas.is_empty()).collect();
-        let share = (blocks.len() >= FEWEST_ORIGINS).then(|| likeliest_share(&blocks))?;
-        let scores = scores(blocks.iter().flat_map(|misses| &misses.areas), seen, share);
-        Some(calibrated(scores, share, horizon, &levels))
+            misses.iter().copied().filter(|misses| misses.knows_areas()).collect();
+        let margins = levels().map(|level| made(class_quantiles(&blocks, level))).collect();
+        (blocks.len() >= FEWEST_ORIGINS).then_some(margins)
     });
-    let ward = shorter().find_map(|(seen, misses)| {
-        let wards: Vec<&Miss> = misses.into_iter().filter_map(|m| m.ward.as_ref()).collect();
-        let share = PRIOR_SHARE / PRIOR_MOVES.sqrt();
-        let enough = wards.len() >= FEWEST_ORIGINS;
-        enough.then(|| calibrated(scores(wards.into_iter(), seen, share), share, horizon, &levels))
+    let ward = seen.iter().find_map(|misses| {
+        let mut scores: Vec<f64> = misses.iter().filter_map(|misses| misses.ward).collect();
+        scores.sort_by(f64::total_cmp);
+        let margin = |level| made([quantile(&[(&scores, 1.0)], level); CLASSES]);
+        let margins = levels().map(margin).collect();
+        (scores.len() >= FEWEST_ORIGINS).then_some(margins)
     });
     Margins { areas: areas.unwrap_or_else(prior), ward: ward.unwrap_or_else(prior) }
 }
@@ -195,54 +238,80 @@ fn seen_misses(runs: &[Run], place: usize, grade: usize, horizon: u32) -> Vec<&M
         .collect()
 }
 
-/// The share of [`SHARES`] under which the errors are likeliest.
-fn likeliest_share(blocks: &[&Misses]) -> f64 {
-    let count = blocks.iter().map(|misses| misses.areas.len()).sum::<usize>();
-    let count = f64::from(u32::try_from(count).unwrap_or(u32::MAX));
-    let cost = |place: usize| {
-        let (logs, scores) = blocks
+/// The quantile of each size class; classes with few scores borrow from those beside them.
+fn class_quantiles(blocks: &[&Misses], level: f64) -> [f64; CLASSES] {
+    let counts: [f64; CLASSES] = std::array::from_fn(|class| {
+        count(blocks.iter().map(|misses| misses.areas[class].len()).sum())
+    });
+    std::array::from_fn(|class| {
+        let weights = weights(&counts, class);
+        let scores: Vec<(&[f64], f64)> = blocks
             .iter()
-            .map(|misses| misses.fit[place])
-            .fold((0.0, 0.0), |(a, b), (c, d)| (a + c, b + d));
-        if scores > 0.0 { logs / count + (scores / count).ln() } else { 0.0 }
-    };
-    let best = (0..SHARES.len()).min_by(|a, b| cost(*a).total_cmp(&cost(*b)));
-    SHARES[best.unwrap_or(0)]
+            .flat_map(|misses| misses.areas.iter().zip(weights))
+            .filter(|(scores, weight)| !scores.is_empty() && *weight > 0.0)
+            .map(|(scores, weight)| (scores.as_slice(), weight))
+            .collect();
+        quantile(&scores, level)
+    })
 }
 
-/// Errors in units of their scale.
-fn scores<'a>(misses: impl Iterator<Item = &'a Miss>, horizon: u32, share: f64) -> Vec<f64> {
-    misses.map(|miss| miss.error / scale(miss.mean, f64::from(horizon), share)).collect()
+/// How much a score of each class counts for one of them, given how many each has.
+fn weights(counts: &[f64; CLASSES], class: usize) -> [f64; CLASSES] {
+    let mut weights = [0.0; CLASSES];
+    weights[class] = 1.0;
+    let mut missing = ENOUGH - counts[class];
+    for away in 1..CLASSES {
+        let beside =
+            [class.checked_sub(away), Some(class + away).filter(|beside| *beside < CLASSES)];
+        let offered: f64 = beside.iter().flatten().map(|beside| counts[*beside]).sum();
+        if missing > 0.0 && offered > 0.0 {
+            let weight = (missing / offered).min(1.0);
+            beside.into_iter().flatten().for_each(|beside| weights[beside] = weight);
+            missing -= weight * offered;
+        }
+    }
+    weights
 }
 
-/// The margins that the scores support at each level.
-fn calibrated(mut scores: Vec<f64>, share: f64, horizon: u32, levels: &[f64]) -> Vec<Margin> {
-    let horizon = f64::from(horizon);
-    let margin = |level: &f64| {
-        let width = Width { quantile: quantile(&mut scores, *level), share, horizon };
-        Margin { widths: vec![width], is_prior: false }
-    };
-    levels.iter().map(margin).collect()
-}
-
-/// The conformal quantile of scores; Student's t where their number cannot reach the level.
-fn quantile(scores: &mut [f64], level: f64) -> f64 {
-    let count = u32::try_from(scores.len()).unwrap_or(u32::MAX);
-    let rank = ((f64::from(count) + 1.0) * level).ceil();
-    if rank >= 1.0 && rank <= f64::from(count) {
+/// The conformal quantile of scores, lists in order with the weight of each of their scores;
+/// Student's t where their number cannot reach the level.
+fn quantile(lists: &[(&[f64], f64)], level: f64) -> f64 {
+    let total: f64 = lists.iter().map(|(scores, weight)| weight * count(scores.len())).sum();
+    let largest = lists.iter().filter_map(|(scores, _)| scores.last()).fold(0.0, |a, b| b.max(a));
+    let rank = (total + 1.0) * level;
+    if rank <= total {
+        let up_to = |bound: f64| -> f64 {
+            let below = |scores: &[f64]| count(scores.partition_point(|score| *score <= bound));
+            lists.iter().map(|(scores, weight)| weight * below(scores)).sum()
+        };
+        let (mut low, mut high) = (0.0, largest);
+        for _ in 0..HALVINGS {
+            let middle = f64::midpoint(low, high);
+            if up_to(middle) >= rank { high = middle } else { low = middle }
+        }
+        high
+    } else {
+        let square = |scores: &[f64]| scores.iter().map(|score| score * score).sum::<f64>();
+        let squares: f64 = lists.iter().map(|(scores, weight)| weight * square(scores)).sum();
+        let freedom = total.round().clamp(1.0, MOST_FREEDOM);
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
-            reason = "a whole number from 1 to the number of scores"
+            reason = "a whole number from 1 to a hundred"
         )]
-        let place = rank as usize - 1;
-        *scores.select_nth_unstable_by(place, f64::total_cmp).1
-    } else {
-        let squares: f64 = scores.iter().map(|score| score * score).sum();
-        let spread = (squares / f64::from(count.max(1))).sqrt();
+        let freedom = freedom as u32;
+        let spread = (squares / total.max(1.0)).sqrt();
         // Never below the worst that was seen, so that higher levels hold the lower ones.
-        scores.iter().copied().fold(student_quantile(level, count) * spread, f64::max)
+        (student_quantile(level, freedom) * spread).max(largest)
     }
+}
+
+/// Degrees of freedom beyond which Student's t is as good as normal.
+const MOST_FREEDOM: f64 = 100.0;
+
+/// A number of scores.
+fn count(scores: usize) -> f64 {
+    f64::from(u32::try_from(scores).unwrap_or(u32::MAX))
 }
 
 /// Within how many standard deviations a normal number falls with probability `level`
@@ -305,38 +374,62 @@ mod tests {
 
     #[test]
     fn the_rank_is_conformal() {
-        // ⌈(9 + 1)·0.8⌉ = 8, ⌈10·0.9⌉ = 9.
-        let mut scores: Vec<f64> = (1..=9).rev().map(f64::from).collect();
-        assert_eq!(quantile(&mut scores, 0.8), 8.0);
-        assert_eq!(quantile(&mut scores, 0.9), 9.0);
-        // ⌈10·0.95⌉ = 10 of 9: Student's t of 9 times the root of 285/9.
+        // (9 + 1)·0.8 = 8, 10·0.9 = 9.
+        let scores: Vec<f64> = (1..=9).map(f64::from).collect();
+        let quantile = |level| quantile(&[(&scores, 1.0)], level);
+        assert!((quantile(0.8) - 8.0).abs() < 1e-9);
+        assert!((quantile(0.9) - 9.0).abs() < 1e-9);
+        // 10·0.95 = 9.5 of 9: Student's t of 9 times the root of 285/9.
         let expected = 2.262 * (285.0_f64 / 9.0).sqrt();
-        assert!((quantile(&mut scores, 0.95) - expected).abs() < 0.01);
+        assert!((quantile(0.95) - expected).abs() < 0.01);
     }
 
     #[test]
-    fn errors_that_grow_with_size_choose_a_large_share() {
-        let misses = |error: fn(f64) -> f64| {
-            let areas = [10.0, 100.0, 1000.0, 10_000.0];
-            let areas = areas.map(|mean| Miss { error: error(mean), mean });
-            Misses::new(areas.to_vec(), None, 1)
-        };
-        assert_eq!(likeliest_share(&[&misses(f64::sqrt)]), 0.0);
-        assert!(likeliest_share(&[&misses(|mean| 0.3 * mean)]) >= 0.32);
+    fn what_a_class_lacks_comes_from_the_nearest_classes() {
+        let counts = [20.0, 30.0, 100.0, 0.0, 0.0, 500.0];
+        assert_eq!(weights(&counts, 2), [0.0, 0.0, 1.0, 0.0, 0.0, 0.0]);
+        // 40 are lacking: all 30 of the next class and a tenth of the 100 after it.
+        assert_eq!(weights(&counts, 0), [1.0, 1.0, 0.1, 0.0, 0.0, 0.0]);
+        assert_eq!(weights(&counts, 3), [0.0, 0.0, 0.6, 1.0, 0.6, 0.0]);
+    }
+
+    #[test]
+    fn each_size_class_has_its_own_quantile_and_small_ones_borrow() {
+        // Hamlets miss by one to four scales, towns by a tenth of that; one area lies between.
+        let hamlets = (0..400).map(|i| (5.0, f64::from(1 + i % 4)));
+        let towns = (0..400).map(|i| (300.0, 0.1 * f64::from(1 + i % 4)));
+        let between = std::iter::once((30.0, 1.0));
+        let misses: Vec<Miss> = hamlets
+            .chain(towns)
+            .chain(between)
+            .map(|(mean, score)| Miss { error: score * scale(mean, 1.0), mean })
+            .collect();
+        let quantiles = class_quantiles(&[&Misses::new(&misses, None, 1)], 0.7);
+        assert!((quantiles[0] - 3.0).abs() < 1e-6 && (quantiles[5] - 0.3).abs() < 1e-6);
+        assert!(quantiles[2] > 0.3, "the lone score between them borrows: {quantiles:?}");
+        // Between the middles of classes nothing jumps.
+        let width = Width { quantiles, horizon: 1.0 };
+        for middle in MIDDLES {
+            let (below, above) = (width.quantile(middle - 1e-9), width.quantile(middle + 1e-9));
+            assert!((below - above).abs() < 1e-6);
+        }
     }
 
     #[test]
     fn a_longer_horizon_is_never_narrower() {
         let margins = |quantile: f64, horizon: f64| {
-            let width = Width { quantile, share: 0.0, horizon };
+            let width = Width { quantiles: [quantile; CLASSES], horizon };
             let margin = Margin { widths: vec![width], is_prior: false };
             Margins { areas: vec![margin.clone()], ward: vec![margin] }
         };
-        // 2·√100 = 20 after one year; 1·√200 = 14.1 after two is widened to 20.
+        // 2·√139.7 = 23.6 after one year; 1·√312 = 17.7 after two is widened to 23.6.
         let mut later = margins(1.0, 2.0);
         later.widen(&margins(2.0, 1.0));
-        assert_eq!(later.areas[0].around(100.0), (80.0, 120.0));
-        assert_eq!(later.ward[0].around(100.0), (80.0, 120.0));
+        let half = 2.0 * scale(100.0, 1.0);
+        for margin in [&later.areas[0], &later.ward[0]] {
+            let (lower, upper) = margin.around(100.0);
+            assert!((lower - (100.0 - half)).abs() < 1e-9 && (upper - (100.0 + half)).abs() < 1e-9);
+        }
     }
 
     #[test]

@@ -73,8 +73,9 @@ impl<'a> Learner<'a> {
             cells: vec![Cell::default(); cells],
             pull_square: vec![0.0; STEPS],
             usual: match reading.memory {
-                Memory::OwnPast => Usual::own_past(units.ward()),
-                Memory::OtherAges => Usual::OtherAges,
+                Some(Memory::OwnPast) => Usual::own_past(units.ward()),
+                Some(Memory::OtherAges) => Usual::OtherAges,
+                None => Usual::Present,
             },
             index: vec![1.0; cells],
         }
@@ -124,7 +125,9 @@ impl<'a> Learner<'a> {
                 }
             }
         }
-        self.leave_out_breaks(&mut seen, &mut expected, &mut pull);
+        if self.reading.leaves_out_breaks {
+            self.leave_out_breaks(&mut seen, &mut expected, &mut pull);
+        }
 
         let fading = self.reading.neighbour;
         let (level_seen, level_expected) =
@@ -213,7 +216,11 @@ impl<'a> Learner<'a> {
                 let factor = level(cell).0 * expected / record.expected();
                 if factor > 0.0 { record.times(factor) } else { Record::default() }
             };
-            let age_kappa = self.kappas(tier, against);
+            let age_kappa = if self.reading.own_index {
+                self.kappas(tier, against)
+            } else {
+                vec![f64::INFINITY; STEPS]
+            };
             for (age, kappa) in age_kappa.iter().enumerate() {
                 for unit in tier.clone() {
                     let cell = age * units + unit;
@@ -292,7 +299,7 @@ impl<'a> Learner<'a> {
         let near = |age: usize| &spreads[age.saturating_sub(1)..(age + 2).min(STEPS)];
         (0..STEPS)
             .map(|age| near(age).iter().fold(Spread::default(), |sum, spread| sum.and(spread)))
-            .map(|spread| self.reading.caution * spread.kappa())
+            .map(|spread| self.reading.draw(spread.kappa()))
             .collect()
     }
 }

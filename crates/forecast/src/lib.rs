@@ -47,11 +47,12 @@ mod shrink;
 mod together;
 mod tree;
 
-pub use backtest::{Backtest, backtest};
+pub use backtest::{Backtest, backtest, backtest_without};
 pub use choice::Choice;
 pub use december::{BaseRow, Projected, forecast};
 pub use draws::draws;
 pub use frozen::{said, score_frozen};
 pub use history::{History, Information};
 pub use past::past_intakes;
+pub use reading::Ingredient;
 pub use settings::{ForecastError, ForecastSettings};

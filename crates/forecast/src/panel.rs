@@ -297,7 +297,7 @@ impl<'a> Known<'a> {
     /// What housing does, in sentences.
     pub(crate) fn housing_findings(&self) -> Vec<Finding> {
         let day = self.beyond.day(self.origin());
-        housing::findings(&self.beyond.news, day, self.beyond.share(self.last))
+        housing::findings(&self.beyond.news, day, self.beyond.shares(self.last))
     }
 
     /// What covariates say at the origin; `None` where none are known.

@@ -2,7 +2,7 @@
 
 use crate::ForecastSettings;
 use crate::births::{Births, areas_without_women};
-use crate::housing::{self, Estates};
+use crate::housing::Estates;
 use crate::panel::{AGES, Known};
 use crate::ratios::Ratios;
 use crate::registered::Registered;
@@ -208,7 +208,7 @@ fn move_in(cohorts: &mut [Cohort], estates: &Estates, origin: RegisterYear, step
         let arrivals =
             if age == 0 { estates.between(origin, later) } else { estates.arrivals(earlier) };
         for (area, children) in arrivals {
-            let come = children * housing::shape(age);
+            let come = children * estates.come(age);
             cohort.children[area] += come;
             cohort.housing[area] += come;
         }

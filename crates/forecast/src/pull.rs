@@ -35,6 +35,8 @@ pub(crate) enum Usual {
     OwnPast(OwnPast),
     /// The area's share of the ward's children of the other ages in the same register.
     OtherAges,
+    /// The present size itself: no pull.
+    Present,
 }
 
 /// Children of an age and area in past registers, and of the ward at the same times, fading.
@@ -89,6 +91,7 @@ impl Usual {
             if whole > 0.0 && gap.is_finite() { gap } else { 0.0 }
         };
         match self {
+            Self::Present => vec![0.0; children.len() * areas],
             Self::OwnPast(past) => {
                 let mut gaps = Vec::with_capacity(children.len() * areas);
                 for (age, (row, ward)) in children.iter().zip(wards).enumerate() {

@@ -13,24 +13,107 @@ pub(crate) enum Memory {
 /// One way to read the past.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Reading {
-    /// What cohorts are pulled to.
-    pub(crate) memory: Memory,
+    /// What cohorts are pulled to, if to anything.
+    pub(crate) memory: Option<Memory>,
     /// How much a year counts against the year after it.
     pub(crate) decay: f64,
     /// How much a neighbouring age counts in the movement level of an age, for each year between.
     pub(crate) neighbour: f64,
     /// By how much units are drawn to their parents more than the record asks for (factor of κ).
     pub(crate) caution: f64,
+    /// Whether an age may depart from the level of its unit.
+    pub(crate) own_index: bool,
+    /// Whether years in which borders changed are left out.
+    pub(crate) leaves_out_breaks: bool,
+}
+
+impl Reading {
+    const fn new(memory: Memory, decay: f64, neighbour: f64, caution: f64) -> Self {
+        let memory = Some(memory);
+        Self { memory, decay, neighbour, caution, own_index: true, leaves_out_breaks: true }
+    }
+
+    /// κ as this reading takes it; none at all where units are not drawn to their parents.
+    pub(crate) fn draw(&self, kappa: f64) -> f64 {
+        if self.caution > 0.0 { self.caution * kappa } else { 0.0 }
+    }
 }
 
 /// The readings that are weighed against each other.
-pub(crate) const READINGS: [Reading; 4] = [
-    Reading { memory: Memory::OwnPast, decay: 0.85, neighbour: 0.5, caution: 1.0 },
-    Reading { memory: Memory::OwnPast, decay: 1.0, neighbour: 0.7, caution: 2.0 },
-    Reading { memory: Memory::OtherAges, decay: 0.85, neighbour: 0.5, caution: 1.0 },
-    Reading { memory: Memory::OtherAges, decay: 0.7, neighbour: 0.7, caution: 1.0 },
+const READINGS: [Reading; 4] = [
+    Reading::new(Memory::OwnPast, 0.85, 0.5, 1.0),
+    Reading::new(Memory::OwnPast, 1.0, 0.7, 2.0),
+    Reading::new(Memory::OtherAges, 0.85, 0.5, 1.0),
+    Reading::new(Memory::OtherAges, 0.7, 0.7, 1.0),
 ];
 
+/// How many readings there are.
+pub(crate) const READING_COUNT: usize = READINGS.len();
+
+/// A part of the method that can be left out, to measure what it buys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ingredient {
+    /// The pull of cohorts back to their usual size.
+    Pull,
+    /// The pull towards the area's own past: cohorts are measured against other ages alone.
+    OwnPast,
+    /// The pull towards the other ages: cohorts are measured against the area's past alone.
+    OtherAges,
+    /// The movement level that neighbouring ages share.
+    Level,
+    /// The index of the single age beside that level.
+    OwnIndex,
+    /// Drawing units to their parents.
+    Drawing,
+    /// The fading of old years.
+    Fading,
+    /// Leaving out years in which borders changed.
+    Breaks,
+    /// Weighing the readings by past forecasts: all count alike instead.
+    Choice,
+    /// Several readings: the first one alone instead.
+    Readings,
+    /// Children under 1 of late beside women, for children not yet born.
+    RecentChildren,
+    /// The units between areas and ward.
+    Tree,
+}
+
+impl Ingredient {
+    /// All of them, in the order of the method.
+    pub const ALL: [Self; 12] = [
+        Self::Pull,
+        Self::OwnPast,
+        Self::OtherAges,
+        Self::Level,
+        Self::OwnIndex,
+        Self::Drawing,
+        Self::Fading,
+        Self::Breaks,
+        Self::Choice,
+        Self::Readings,
+        Self::RecentChildren,
+        Self::Tree,
+    ];
+}
+
+/// The readings, but for one ingredient.
+pub(crate) fn readings(without: Option<Ingredient>) -> [Reading; READING_COUNT] {
+    let first = READINGS[0];
+    READINGS.map(|reading| match without {
+        Some(Ingredient::Pull) => Reading { memory: None, ..reading },
+        Some(Ingredient::OwnPast) => Reading { memory: Some(Memory::OtherAges), ..reading },
+        Some(Ingredient::OtherAges) => Reading { memory: Some(Memory::OwnPast), ..reading },
+        Some(Ingredient::Level) => Reading { neighbour: 0.0, ..reading },
+        Some(Ingredient::OwnIndex) => Reading { own_index: false, ..reading },
+        Some(Ingredient::Drawing) => Reading { caution: 0.0, ..reading },
+        Some(Ingredient::Fading) => Reading { decay: 1.0, ..reading },
+        Some(Ingredient::Breaks) => Reading { leaves_out_breaks: false, ..reading },
+        Some(Ingredient::Readings) => first,
+        _ => reading,
+    })
+}
+
 /// What the readings are called in findings, in their order.
-pub(crate) const READING_NAMES: [&str; READINGS.len()] =
+pub(crate) const READING_NAMES: [&str; READING_COUNT] =
     ["own_past_pct", "own_past_cautious_pct", "other_ages_pct", "other_ages_recent_pct"];

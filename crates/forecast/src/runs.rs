@@ -7,6 +7,7 @@ use crate::choice::{self, Choice};
 use crate::interval::{Miss, Misses};
 use crate::panel::Panel;
 use crate::project::{self, Points};
+use crate::reading::Ingredient;
 use crate::rolls::{self, Pair};
 use crate::{ForecastSettings, capture, edits};
 use phantuyen_model::{Grade, RegisterYear};
@@ -39,9 +40,13 @@ impl Run {
 }
 
 /// Runs every origin that has a register, oldest first.
-pub(crate) fn all(panel: &Panel, settings: &ForecastSettings) -> Vec<Run> {
+pub(crate) fn all(
+    panel: &Panel,
+    settings: &ForecastSettings,
+    without: Option<Ingredient>,
+) -> Vec<Run> {
     let is_intake: Vec<bool> = settings.grades.iter().map(|g| panel.has_intake(*g)).collect();
-    let mut runs: Vec<Run> = choice::all(panel, settings)
+    let mut runs: Vec<Run> = choice::all(panel, settings, without)
         .into_par_iter()
         .filter_map(|chosen| {
             let known = panel.until(chosen.origin)?;
@@ -137,7 +142,7 @@ fn misses(panel: &Panel, settings: &ForecastSettings, run: &Run) -> Vec<Option<M
                 known.map(|(actual, mean)| miss(*actual, *mean)).collect()
             });
             let ward = actual.ward.map(|actual| miss(actual, ward));
-            (ward.is_some() || !areas.is_empty()).then(|| Misses::new(areas, ward, horizon))
+            (ward.is_some() || !areas.is_empty()).then(|| Misses::new(&areas, ward, horizon))
         })
         .collect()
 }

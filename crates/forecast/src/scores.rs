@@ -41,6 +41,8 @@ pub(crate) struct Trial {
     pub(crate) same_as_last_year: f64,
     /// What the 3-2-1 practice would have said, `NaN` where it has no capture.
     pub(crate) practice: f64,
+    /// What cohort survival over five years would have said, likewise.
+    pub(crate) survival_5: f64,
 }
 
 /// Where a trial belongs.
@@ -74,6 +76,7 @@ struct Sums {
     /// Error, actual and error of the rival, over trials that know the rival.
     same: Rival,
     practice: Rival,
+    survival_5: Rival,
 }
 
 /// Sums over the trials in which a rival could speak.
@@ -115,6 +118,7 @@ impl Sums {
         self.is_prior |= trial.is_prior;
         self.same.add(trial, trial.same_as_last_year);
         self.practice.add(trial, trial.practice);
+        self.survival_5.add(trial, trial.survival_5);
     }
 }
 
@@ -201,6 +205,7 @@ fn nothing(grade: phantuyen_model::Grade) -> Score {
         mase: None,
         wape_same_as_last_year: None,
         wape_practice: None,
+        wape_survival_5: None,
         method_interval: String::new(),
     }
 }
@@ -220,6 +225,7 @@ fn filled(score: Score, sums: &Sums) -> Score {
         mase: share(sums.same.own_error, sums.same.error),
         wape_same_as_last_year: share(sums.same.error, sums.same.actual),
         wape_practice: share(sums.practice.error, sums.practice.actual),
+        wape_survival_5: share(sums.survival_5.error, sums.survival_5.actual),
         method_interval: if sums.is_prior { "prior" } else { "conformal" }.to_owned(),
         ..score
     }
@@ -250,6 +256,7 @@ mod tests {
             is_prior: false,
             same_as_last_year: actual + 4.0,
             practice: f64::NAN,
+            survival_5: actual + 1.0,
         };
         scoring.add(place, &trial(2019, 10.0, 11.0));
         scoring.add(place, &trial(2020, 30.0, 27.0));
@@ -267,5 +274,6 @@ mod tests {
         assert_eq!(all.mase, Some(4.0 / 8.0));
         assert_eq!(all.wape_same_as_last_year, Some(8.0 / 40.0));
         assert_eq!(all.wape_practice, None);
+        assert_eq!(all.wape_survival_5, Some(2.0 / 40.0));
     }
 }

@@ -144,7 +144,7 @@ fn errors(
     let actual = panel.actual(settings.grades[grade], year)?;
     let means = run.points.areas(grade, step);
     let scaled =
-        |actual: f64, mean: f64| (actual - mean) / interval::scale(mean, f64::from(horizon), 0.0);
+        |actual: f64, mean: f64| (actual - mean) / interval::scale(mean, f64::from(horizon));
     let mut areas: Vec<f64> = actual.areas.map_or_else(Vec::new, |actuals| {
         actuals.iter().zip(means).map(|(actual, mean)| scaled(*actual, *mean)).collect()
     });

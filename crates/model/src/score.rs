@@ -91,6 +91,8 @@ pub struct Score {
     pub wape_same_as_last_year: Option<f64>,
     /// wape of cohort survival with 3-2-1 weights, the practice of many offices.
     pub wape_practice: Option<f64>,
+    /// wape of cohort survival over five years, each area by itself.
+    pub wape_survival_5: Option<f64>,
     /// Where the intervals came from: `conformal` or `prior`.
     pub method_interval: String,
 }
@@ -197,6 +199,7 @@ mod tests {
             mase: None,
             wape_same_as_last_year: None,
             wape_practice: None,
+            wape_survival_5: None,
             method_interval: "conformal".into(),
         }
     }

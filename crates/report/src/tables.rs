@@ -45,7 +45,7 @@ pub fn assignment_csv(plans: &[(Grade, &PlanFigures)]) -> String {
 
 /// The scores of past forecasts: `scores.csv`.
 pub fn scores_csv(scores: &[Score]) -> String {
-    let head = "grade,level,size_class,horizon,level_pct,origins,n,wape,mape,bias,within_10,coverage,interval_width,mase,wape_same_as_last_year,wape_practice,method_interval";
+    let head = "grade,level,size_class,horizon,level_pct,origins,n,wape,mape,bias,within_10,coverage,interval_width,mase,wape_same_as_last_year,wape_practice,wape_survival_5,method_interval";
     let rows = scores.iter().map(|score| {
         let mut row = vec![
             score.grade.name().to_owned(),
@@ -67,6 +67,7 @@ pub fn scores_csv(scores: &[Score]) -> String {
                 score.mase,
                 score.wape_same_as_last_year,
                 score.wape_practice,
+                score.wape_survival_5,
             ]
             .map(optional),
         );

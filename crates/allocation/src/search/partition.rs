@@ -5,10 +5,10 @@ use crate::bound::{Column, GrowingProgram, Leash, Program, Row, SolverFault, Ver
 use crate::pool::{Catchment, Pool};
 use crate::terms::Terms;
 
-/// Catchments that the relaxation chooses among, those of best plans first; and those that the
-/// integer program chooses among.
-const RELAXED: usize = 12_000;
-const CHOSEN: usize = 2_500;
+/// Entries, an area of a catchment each, of the relaxation and of the integer program: the newest
+/// catchments go into the one, the most promising of them into the other.
+const RELAXED: usize = 150_000;
+const CHOSEN: usize = 40_000;
 /// Branch-and-bound nodes for one choice.
 const NODES: u64 = 60;
 /// Costs are divided so that the dearest catchment costs this much.
@@ -31,7 +31,8 @@ pub(crate) fn best_partition(
     if own.len() < terms.school_count() {
         return Ok(None);
     }
-    let newest = pool.catchments().iter().rev().take(RELAXED);
+    let per_catchment = terms.area_count().div_ceil(terms.school_count()) + 1;
+    let newest = pool.catchments().iter().rev().take(RELAXED / per_catchment);
     let others = newest.filter(|catchment| !own.contains(catchment));
     let all: Vec<&Catchment> = own.iter().chain(others).collect();
     let dearest = all.iter().map(|catchment| catchment.cost.abs()).fold(1.0, f64::max);
@@ -52,7 +53,7 @@ pub(crate) fn best_partition(
         answer.reduced_costs.iter().copied().zip(0..all.len()).skip(own.len()).collect();
     ranked.retain(|(reduced, _)| *reduced <= room);
     ranked.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-    ranked.truncate(CHOSEN);
+    ranked.truncate(CHOSEN / per_catchment);
     let chosen: Vec<&Catchment> =
         own.iter().chain(ranked.iter().map(|&(_, place)| all[place])).collect();
 

@@ -1,6 +1,7 @@
 //! The whole search: first plan, tier after tier, and what to give up when nothing fits.
 
 use super::grow::grow;
+use super::keep::keep_rules;
 use super::neighbourhood::improve_neighbourhoods;
 use super::tier::solve_tier;
 use super::{Anytime, Effort, Rules, State};
@@ -12,6 +13,9 @@ use crate::terms::Terms;
 
 /// Rounds of walks that look for a plan in which everybody has a seat.
 const SEATING: usize = 6;
+
+/// Areas up to which the first plan is improved by moves at once; walks do it faster.
+const DESCENDED: usize = 2_000;
 
 /// A tier as it stands.
 #[derive(Clone, Debug, PartialEq)]
@@ -89,6 +93,13 @@ fn with_rules(
         tiers: Vec::new(),
         given_up: given_up.to_vec(),
     };
+    // Growth and moves look neither at futures nor at classes.
+    if !found.keeps_rules
+        && let Some(kept) = keep_rules(&whole, &found.plan, effort)
+    {
+        found.plan = kept;
+        found.keeps_rules = true;
+    }
     post(&found, "first_plan");
     let mut pool = CutPool::default();
     if measures.first() == Some(&Measure::Overload) && found.keeps_rules {
@@ -218,7 +229,9 @@ fn first_plan<'a>(
     for given in starts {
         let plan = grow(problem, rules, &given, &schools)?;
         let mut state = State::new(problem, rules, measures, plan);
-        state.descend(effort);
+        if problem.area_count() <= DESCENDED {
+            state.descend(effort);
+        }
         let merit = |state: &State<'_>| {
             let values = measures.iter().map(|measure| measure.of_plan(problem, state.plan()));
             (!state.keeps_rules(), values.collect::<Vec<f64>>())

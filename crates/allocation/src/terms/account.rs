@@ -1,6 +1,7 @@
 //! What a charge and a rule may know of a catchment.
 
 use super::{CatchmentRule, Charge, Goal, SEAT_SLACK, Terms};
+use std::ops::Range;
 
 /// The account of one catchment, kept up to date as areas come and go.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -72,27 +73,22 @@ impl Terms {
     }
 
     fn one_charge(&self, charge: &Charge, school: usize, account: &Account, change: Change) -> f64 {
-        let seats = self.scenarios.seats_of(school);
-        let expected = |of: &dyn Fn(f64, f64) -> f64| -> f64 {
-            let loads = self.loads_after(account, change).zip(seats);
-            let loads = loads.zip(&self.scenarios.chance).filter(|(_, chance)| **chance > 0.0);
-            loads.map(|((load, &s), chance)| chance * of(load, s)).sum()
+        let (seats, chance) = (self.scenarios.seats_of(school), &self.scenarios.chance);
+        let expected = |of: &dyn Fn(usize, f64) -> f64| -> f64 {
+            let mut sum = 0.0;
+            let planned = 0..self.scenarios.planned();
+            self.each_load(account, change, planned, |k, load| sum += chance[k] * of(k, load));
+            sum
         };
         match charge {
-            Charge::Overload { weight } => {
-                let loads = self.loads_after(account, change).zip(seats);
-                let above = loads.zip(&self.scenarios.chance);
-                weight * above.map(|((load, s), chance)| chance * (load - s).max(0.0)).sum::<f64>()
-            }
+            Charge::Overload { weight } => weight * expected(&|k, load| (load - seats[k]).max(0.0)),
             Charge::Classes { weight, rules } => {
-                weight * expected(&|load, _| rules[school].classes(load))
+                weight * expected(&|_, load| rules[school].classes(load))
             }
             Charge::Balance { weight, fill } => {
-                let loads = self.loads_after(account, change).zip(seats).zip(fill);
-                let above = loads
-                    .zip(&self.scenarios.chance)
-                    .filter_map(|(((load, s), fill), c)| Some(c * (load - (*fill)? * s).max(0.0)));
-                weight * above.sum::<f64>()
+                let above =
+                    |k: usize, load: f64| fill[k].map_or(0.0, |f| (load - f * seats[k]).max(0.0));
+                weight * expected(&above)
             }
             Charge::Groups { weight, grouping } => {
                 weight * f64::from(self.present_after(account, *grouping, change))
@@ -108,41 +104,63 @@ impl Terms {
     /// The same as if areas had come and gone.
     pub(crate) fn excess_after(&self, school: usize, account: &Account, change: Change) -> f64 {
         let seats = self.scenarios.seats_of(school);
-        let above = || self.loads_after(account, change).zip(seats).map(|(load, s)| load - s);
+        let planned = 0..self.scenarios.planned();
+        let worst_of = |of: &dyn Fn(usize, f64) -> f64| -> f64 {
+            let mut worst = 0.0;
+            self.each_load(account, change, planned.clone(), |k, load| {
+                worst = of(k, load).max(worst);
+            });
+            worst
+        };
         let of = |rule: &CatchmentRule| match rule {
-            CatchmentRule::Seats => {
-                let planned = above().zip(&self.scenarios.chance);
-                let planned = planned.filter(|(_, chance)| **chance > 0.0);
-                planned.map(|(above, _)| above).fold(0.0, f64::max)
-            }
+            CatchmentRule::Seats => worst_of(&|k, load| load - seats[k]),
             CatchmentRule::Chance { from, to, times } => {
-                let above = || above().take(*to).skip(*from);
-                if above().filter(|above| *above > SEAT_SLACK).count() <= *times {
+                let mut above = 0;
+                self.each_load(account, change, *from..*to, |k, load| {
+                    above += usize::from(load - seats[k] > SEAT_SLACK);
+                });
+                if above <= *times {
                     return 0.0;
                 }
-                let mut above: Vec<f64> = above().collect();
-                *above.select_nth_unstable_by(*times, |a, b| f64::total_cmp(b, a)).1
+                let mut all = Vec::with_capacity(to - from);
+                self.each_load(account, change, *from..*to, |k, load| all.push(load - seats[k]));
+                *all.select_nth_unstable_by(*times, |a, b| f64::total_cmp(b, a)).1
             }
-            CatchmentRule::LeastClass { rules } => {
-                let planned = self.loads_after(account, change).zip(&self.scenarios.chance);
-                let planned = planned.filter(|(_, chance)| **chance > 0.0);
-                planned.map(|(load, _)| rules[school].missing(load)).fold(0.0, f64::max)
-            }
+            CatchmentRule::LeastClass { rules } => worst_of(&|_, load| rules[school].missing(load)),
         };
         let worst = self.rules.iter().map(of).fold(0.0, f64::max);
         if worst <= SEAT_SLACK { 0.0 } else { worst }
     }
 
-    fn loads_after<'t>(
-        &'t self,
-        account: &'t Account,
+    /// Hands each load of a range of scenarios to `take`. One plain loop a case: under futures this
+    /// is where the search spends its time.
+    fn each_load(
+        &self,
+        account: &Account,
         change: Change,
-    ) -> impl Iterator<Item = f64> + 't {
-        let pupils = |area: Option<u32>| area.map(|area| self.scenarios.pupils_of(area as usize));
-        let (enters, leaves) = (pupils(change.enters), pupils(change.leaves));
-        account.loads.iter().enumerate().map(move |(k, &load)| {
-            load + enters.map_or(0.0, |pupils| pupils[k]) - leaves.map_or(0.0, |pupils| pupils[k])
-        })
+        scenarios: Range<usize>,
+        mut take: impl FnMut(usize, f64),
+    ) {
+        let loads = account.loads[scenarios.clone()].iter();
+        let pupils = |area: Option<u32>| {
+            Some(self.scenarios.pupils_of(area? as usize)[scenarios.clone()].iter())
+        };
+        let from = scenarios.start;
+        match (pupils(change.enters), pupils(change.leaves)) {
+            (None, None) => loads.enumerate().for_each(|(k, load)| take(from + k, *load)),
+            (Some(more), None) => {
+                let loads = loads.zip(more).enumerate();
+                loads.for_each(|(k, (load, more))| take(from + k, load + more));
+            }
+            (None, Some(less)) => {
+                let loads = loads.zip(less).enumerate();
+                loads.for_each(|(k, (load, less))| take(from + k, load - less));
+            }
+            (Some(more), Some(less)) => {
+                let loads = loads.zip(more).zip(less).enumerate();
+                loads.for_each(|(k, ((load, more), less))| take(from + k, load + more - less));
+            }
+        }
     }
 
     fn present_after(&self, account: &Account, place: usize, change: Change) -> u32 {

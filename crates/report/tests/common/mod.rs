@@ -316,6 +316,7 @@ pub fn scores() -> Vec<Score> {
         mase: Some(0.6),
         wape_same_as_last_year: Some(0.062),
         wape_practice: Some(0.041),
+        wape_survival_5: Some(0.038),
         method_interval: "conformal".into(),
     };
     vec![

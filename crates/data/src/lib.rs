@@ -39,4 +39,5 @@ mod workbook;
 
 pub use error::ReadError;
 pub use schema::table_names;
+pub use text::names::area_named;
 pub use ward::{ReadOptions, TableCount, WardData, read_demand, read_ward, sha256_file};

@@ -27,8 +27,8 @@ pub struct Asked {
 }
 
 impl Asked {
-    /// Finds areas and schools by code, name or, for areas, another name they are known by. Only
-    /// exact names count; near ones are offered.
+    /// Finds areas and schools by code, name or, for areas, another name they are known by, in any
+    /// spelling (`KP5`, `Khu phố 05`). Only what is certain counts; near names are offered.
     ///
     /// # Errors
     /// [`PipelineError::UnknownName`] for the first one that is not there.
@@ -63,10 +63,10 @@ pub fn area(ward: &WardData, asked: &str) -> Result<AreaCode, PipelineError> {
     let found: Vec<_> = ward.areas.iter().filter(named).collect();
     match found[..] {
         [only] => Ok(only.area_code.clone()),
-        _ => {
+        _ => phantuyen_data::area_named(&ward.areas, asked).ok_or_else(|| {
             let names = ward.areas.iter().map(|a| (a.area_code.as_str(), a.name.as_str()));
-            Err(unknown("area", asked, names))
-        }
+            unknown("area", asked, names)
+        }),
     }
 }
 

@@ -199,12 +199,28 @@ pub fn write_report(
     Ok(files)
 }
 
+/// Findings of a forecast that tell what the method chose by the ward's own past.
+const CHOICES: [FindingCode; 7] = [
+    FindingCode::PastWeighed,
+    FindingCode::CovariatesUsed,
+    FindingCode::CovariatesLeftOut,
+    FindingCode::BirthsUsed,
+    FindingCode::BirthsLeftOut,
+    FindingCode::RollsUsed,
+    FindingCode::PriorInterval,
+];
+
 /// The scorecard as a page and as a chart; the chart is left out where nothing could be scored.
 fn scorecard(
     provenance: &Provenance,
     parts: &WorkbookParts<'_>,
     voice: Voice<'_>,
 ) -> Result<Vec<ResultFile>, PipelineError> {
+    let findings = parts.outlook.december.findings.iter();
+    let choices: Vec<String> = findings
+        .filter(|finding| CHOICES.contains(&finding.code))
+        .map(|finding| voice.words.message(voice.lang, finding))
+        .collect();
     let input = ScorecardInput {
         provenance,
         lang: voice.lang,
@@ -212,7 +228,7 @@ fn scorecard(
         scores: &parts.looked_back.backtest.scores,
         errors: &parts.looked_back.backtest.errors,
         frozen: &parts.looked_back.frozen,
-        choices: &[],
+        choices: &choices,
     };
     let page = phantuyen_report::scorecard_page(&input, voice.words);
     let mut files =

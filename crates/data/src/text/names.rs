@@ -152,6 +152,15 @@ impl AreaNames {
     }
 }
 
+/// The area that a name in any spelling means for certain (`KP5`, `Khu phố 05`, `khu phố số 5`);
+/// `None` where it means none, or perhaps several.
+pub fn area_named(areas: &[Area], written: &str) -> Option<AreaCode> {
+    match AreaNames::of(areas).meaning(written) {
+        Meaning::Area(code) => Some(code),
+        Meaning::OneOf(_) | Meaning::Perhaps(_) => None,
+    }
+}
+
 /// Takes a name apart.
 fn part(written: &str) -> Name {
     let words = tokens(written);

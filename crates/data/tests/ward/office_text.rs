@@ -168,6 +168,6 @@ fn a_second_file_of_a_table_is_asked_about() {
     let project = Project::empty().with("areas.csv", AREAS).with("so lieu.csv", roll);
     let data = project.read();
     let unsure = only(&data, Code::FileUnsure);
-    assert_eq!(unsure.facts["tables"], "actuals, enrollment");
+    assert_eq!(unsure.facts["tables"], "actuals, control_totals, enrollment");
     assert!(data.enrollment.is_empty() && data.actuals.is_empty());
 }

@@ -144,6 +144,7 @@ fn the_sheets_hold_the_numbers_of_the_forecast() {
             "Phòng học và chỉ tiêu",
             "Phân tuyến",
             "Phân tuyến theo trường",
+            "Phiếu điểm",
             "Độ chính xác",
             "Căn cứ",
             "Giải thích"

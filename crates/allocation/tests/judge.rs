@@ -173,7 +173,7 @@ fn forbidden_overload_without_seats_is_proven_and_the_conflict_says_how_many_are
 fn an_island_is_refused_until_a_lock_or_a_link_places_it() {
     let mut parts = row_of_four();
     parts.adjacency = Adjacency::from_pairs([(area(0), area(1)), (area(1), area(3))]);
-    assert_eq!(codes(parts.clone()), [FindingCode::AreaCutOff]);
+    assert_eq!(codes(parts.clone()), [FindingCode::AreaCutOff, FindingCode::IslandShort]);
     let mut locked = parts.clone();
     locked.locks.push(lock(2, "W", LockRule::Must));
     let plan = solved(locked).expect("no fault").plan;

@@ -75,7 +75,9 @@ pub(crate) fn solve_tier(
         }
     }
     let terms = stage.terms();
-    if columns::fits(&terms) {
+    // Where ways cost nothing, prices have little to tell catchments apart by.
+    let by_ways = matches!(stage.objective, Measure::Travel | Measure::Sum);
+    if by_ways && columns::fits(&terms) {
         let ended = tier.by_columns(&terms, gap, effort, watch)?;
         if ended != Ended::Work || effort.nodes_left() == 0 {
             return Ok(tier.end(ended));

@@ -1,8 +1,8 @@
 //! The tables of docs/method/allocation.md, as Markdown:
 //!
 //! ```text
-//! cargo bench -p phantuyen-benches --bench tables -- kong-zy_13a fairfax-ms --seconds 10,60
-//! cargo bench -p phantuyen-benches --bench tables -- wards robust moves
+//! cargo bench --workspace --bench tables -- kong-zy_13a fairfax-ms --seconds 10,60
+//! cargo bench --workspace --bench tables -- wards robust moves
 //! ```
 //!
 //! Without names, everything is measured, cases at 1, 10, 60 and 120 s. Threads are those of

@@ -49,6 +49,9 @@ pub struct Checked {
     pub tables: Vec<TableCount>,
     /// Children counted, over all areas, registers and ages.
     pub cohorts_total: u64,
+    /// How complete the list of residents is, by area; the row without an area is of rows that
+    /// name none.
+    pub coverage: Vec<CoverageRow>,
     /// Tables without which no forecast can be made; none where it can.
     pub forecast_lacks: Vec<&'static str>,
     /// Tables without which no catchments can be drawn; none where they can.
@@ -131,6 +134,7 @@ impl<'a> Desk<'a> {
         let checked = Checked {
             tables: self.ward.tables.clone(),
             cohorts_total: self.ward.cohorts.iter().map(|row| u64::from(row.headcount)).sum(),
+            coverage: self.ward.coverage.clone(),
             forecast_lacks: blocking::missing_tables(&self.ward, blocking::FORECAST),
             allocate_lacks: blocking::missing_tables(&self.ward, blocking::ALLOCATE),
         };

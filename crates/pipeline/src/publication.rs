@@ -11,8 +11,8 @@ use phantuyen_model::{
     RegisterYear, Rule, SchoolYear,
 };
 use phantuyen_report::{
-    ChartInput, MapInput, Provenance, QuotaSheet, ReportError, RoomRow, SchoolColours,
-    ScorecardInput, WorkbookBase, WorkbookInput, YearPoint,
+    ChartInput, DossierInput, MapInput, Provenance, QuotaSheet, ReportError, RoomRow,
+    SchoolColours, ScorecardInput, WorkbookBase, WorkbookInput, YearPoint,
 };
 use phantuyen_words::{Catalogue, Lang, date};
 
@@ -38,6 +38,17 @@ pub fn map_name(grade: Grade) -> &'static str {
         Grade::G1 => "BAN-DO_lop-1",
         _ => "BAN-DO_lop-6",
     }
+}
+
+/// The maps among drawn files, by their grades.
+pub fn map_pictures(files: &[ResultFile]) -> Vec<(Grade, Vec<u8>)> {
+    let grades = [Grade::Preschool3, Grade::Preschool4, Grade::Preschool5, Grade::G1, Grade::G6];
+    let of_grade = |grade: Grade| {
+        let name = format!("{}.png", map_name(grade));
+        let file = files.iter().find(|file| file.name == name)?;
+        Some((grade, file.bytes.clone()))
+    };
+    grades.into_iter().filter_map(of_grade).collect()
 }
 
 /// What every page says about where it comes from.
@@ -132,6 +143,14 @@ pub struct WorkbookParts<'a> {
     pub catchments: Option<&'a Catchments>,
     /// Why each area goes where it goes, by grade and area.
     pub reasons: Vec<(Grade, AreaCode, String)>,
+    /// The same in one short sentence each, as it is printed beside the list.
+    pub short_reasons: Vec<(Grade, AreaCode, String)>,
+    /// The maps as PNG.
+    pub maps: &'a [(Grade, Vec<u8>)],
+    /// Counts of children below this are hidden in what is published.
+    pub suppress_below: u32,
+    /// The province of the ward.
+    pub province: &'a str,
     /// Every finding of the run.
     pub findings: &'a [Finding],
     /// Every input.
@@ -192,11 +211,36 @@ pub fn write_report(
     files.push(ResultFile::new("forecasts.csv", phantuyen_report::forecasts_csv(forecast)));
     files.push(ResultFile::new("rooms.csv", crate::tables::rooms(&parts.outlook.rooms)));
     files.push(ResultFile::new("scores.csv", phantuyen_report::scores_csv(&backtest.scores)));
+    files.extend(papers(&input, parts, voice)?);
     if let Some(catchments) = parts.catchments {
         let table = phantuyen_report::assignment_csv(&figures(catchments));
         files.push(ResultFile::new("assignment.csv", table));
     }
     Ok(files)
+}
+
+/// The papers of April, where there are catchments to publish.
+fn papers(
+    figures: &WorkbookInput<'_>,
+    parts: &WorkbookParts<'_>,
+    voice: Voice<'_>,
+) -> Result<Vec<ResultFile>, PipelineError> {
+    if parts.catchments.is_none() {
+        return Ok(Vec::new());
+    }
+    let input = DossierInput {
+        figures,
+        reasons: &parts.short_reasons,
+        maps: parts.maps,
+        suppress_below: parts.suppress_below,
+        province: parts.province,
+    };
+    let plan = phantuyen_report::enrolment_plan(&input, voice.words);
+    let annex = phantuyen_report::catchment_annex(&input, voice.words);
+    Ok(vec![
+        ResultFile::new("KE-HOACH_tuyen-sinh.docx", plan.map_err(PipelineError::fault)?),
+        ResultFile::new("PHU-LUC_phan-tuyen.docx", annex.map_err(PipelineError::fault)?),
+    ])
 }
 
 /// Findings of a forecast that tell what the method chose by the ward's own past.

@@ -260,7 +260,7 @@ impl<'a> Desk<'a> {
         Ok(done)
     }
 
-    /// `report`: the December workbook, the chart and the tables.
+    /// `report`: the December workbook, the papers of April, the chart and the tables.
     ///
     /// # Errors
     /// When a document cannot be made.
@@ -269,6 +269,7 @@ impl<'a> Desk<'a> {
         outlook: &Outlook,
         looked_back: &LookedBack,
         catchments: Option<&Catchments>,
+        maps: &[(Grade, Vec<u8>)],
         findings: &[Finding],
     ) -> Result<Done<()>, PipelineError> {
         let provenance = self.provenance(outlook.december.origin.school_year(1));
@@ -288,6 +289,11 @@ impl<'a> Desk<'a> {
                 (drawn.grade, row.area_code.clone(), why)
             })
         });
+        let drawn = catchments.iter().flat_map(|catchments| &catchments.drawn);
+        let short_reasons = drawn.flat_map(|drawn| {
+            let rows = drawn.allocated.plan.figures.assignment.iter();
+            rows.map(|row| (drawn.grade, row.area_code.clone(), speaker.reason(row)))
+        });
         let parts = WorkbookParts {
             ward: &self.ward,
             outlook,
@@ -296,6 +302,10 @@ impl<'a> Desk<'a> {
             rules: &rules,
             catchments,
             reasons: reasons.collect(),
+            short_reasons: short_reasons.collect(),
+            maps,
+            suppress_below: self.project.settings.publish.suppress_below,
+            province: &self.project.settings.ward.province,
             findings,
             inputs: &inputs,
         };

@@ -1,4 +1,5 @@
-//! Draws and writes: catchment maps, forecast charts, the scorecard, workbooks, GeoJSON and CSV.
+//! Draws and writes: catchment maps, forecast charts, the scorecard, workbooks, the papers of April,
+//! GeoJSON and CSV.
 //!
 //! Everything here is a function from figures to text or bytes. Nothing is solved, no input is
 //! read and no file is written; the same figures give the same bytes. Sentences come from the
@@ -7,10 +8,12 @@
 mod chart;
 mod colours;
 mod counts;
+mod dossier;
 mod error;
 mod font;
 mod geojson_files;
 mod map;
+mod paper;
 mod picture;
 mod provenance;
 mod scorecard;
@@ -20,6 +23,7 @@ mod workbook;
 
 pub use chart::{ChartInput, YearPoint, forecast_chart};
 pub use colours::{Hatch, SchoolColours, Swatch};
+pub use dossier::{DossierInput, catchment_annex, enrolment_plan};
 pub use error::ReportError;
 pub use font::{Weight, text_width};
 pub use geojson_files::{areas_geojson, catchments_geojson};

@@ -51,6 +51,8 @@ fn promises(files: &[(String, Vec<u8>)]) {
         "map/BAN-DO_lop-6.png",
         "map/catchments.geojson",
         "report/DU-BAO_2027-2028.xlsx",
+        "report/KE-HOACH_tuyen-sinh.docx",
+        "report/PHU-LUC_phan-tuyen.docx",
         "report/forecasts.csv",
         "report/assignment.csv",
         "MANIFEST.json",

@@ -39,12 +39,13 @@ pub struct Catalogue {
     sentences: BTreeMap<String, Sentence>,
 }
 
-const SHIPPED: [(&str, &str); 11] = [
+const SHIPPED: [(&str, &str); 12] = [
     ("findings_data.toml", include_str!("../catalogue/findings_data.toml")),
     ("findings_network.toml", include_str!("../catalogue/findings_network.toml")),
     ("findings_allocation.toml", include_str!("../catalogue/findings_allocation.toml")),
     ("findings_forecast.toml", include_str!("../catalogue/findings_forecast.toml")),
     ("findings_pipeline.toml", include_str!("../catalogue/findings_pipeline.toml")),
+    ("check.toml", include_str!("../catalogue/check.toml")),
     ("terms.toml", include_str!("../catalogue/terms.toml")),
     ("answers.toml", include_str!("../catalogue/answers.toml")),
     ("reasons.toml", include_str!("../catalogue/reasons.toml")),

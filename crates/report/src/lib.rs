@@ -6,6 +6,7 @@
 //! catalogue of `phantuyen-words`, letters from the bundled font Be Vietnam Pro.
 
 mod chart;
+mod check_page;
 mod colours;
 mod counts;
 mod dossier;
@@ -22,6 +23,7 @@ mod tables;
 mod workbook;
 
 pub use chart::{ChartInput, YearPoint, forecast_chart};
+pub use check_page::{CheckPage, ReturnedWorkbook, TableLine, check_page};
 pub use colours::{Hatch, SchoolColours, Swatch};
 pub use dossier::{DossierInput, catchment_annex, enrolment_plan};
 pub use error::ReportError;
@@ -29,7 +31,7 @@ pub use font::{Weight, text_width};
 pub use geojson_files::{areas_geojson, catchments_geojson};
 pub use map::{LabelBox, LabelKind, MapInput, catchment_map, map_labels};
 pub use picture::png;
-pub use provenance::Provenance;
+pub use provenance::{Provenance, ward_title};
 pub use scorecard::{ScorecardInput, scorecard_chart, scorecard_page};
 pub use tables::{assignment_csv, forecasts_csv, scores_csv};
 pub use workbook::{QuotaSheet, RoomRow, WorkbookBase, WorkbookInput, forecast_workbook};

@@ -45,6 +45,7 @@ const SHIPPED: [(&str, &str); 12] = [
     ("findings_allocation.toml", include_str!("../catalogue/findings_allocation.toml")),
     ("findings_forecast.toml", include_str!("../catalogue/findings_forecast.toml")),
     ("findings_pipeline.toml", include_str!("../catalogue/findings_pipeline.toml")),
+    ("check.toml", include_str!("../catalogue/check.toml")),
     ("terms.toml", include_str!("../catalogue/terms.toml")),
     ("answers.toml", include_str!("../catalogue/answers.toml")),
     ("reasons.toml", include_str!("../catalogue/reasons.toml")),

@@ -34,6 +34,12 @@ pub fn run(arguments: &Arguments, screen: &Screen<'_>) -> Result<Exit, PipelineE
     use_threads(global.threads.or(project.settings.allocation.threads))?;
     screen.step("reading");
     let mut desk = Desk::open(&project, PROGRAM, Voice { words: screen.words, lang: screen.lang })?;
+    if let Verb::Check(asked) = &arguments.verb
+        && !asked.confirm.is_empty()
+    {
+        phantuyen_pipeline::confirm(&project, &desk.ward, &asked.confirm)?;
+        desk.ward = project.read()?;
+    }
     if let Some(plan) = plan_arguments(&arguments.verb) {
         desk.grades.clone_from(&plan.grade);
         if let Some(path) = &plan.demand {
@@ -44,7 +50,7 @@ pub fn run(arguments: &Arguments, screen: &Screen<'_>) -> Result<Exit, PipelineE
     let watch = Watch { interrupted, progress: &progress };
     let teller = Teller { arguments, screen, desk: &desk };
     match &arguments.verb {
-        Verb::Check => teller.check(),
+        Verb::Check(_) => teller.check(),
         Verb::Forecast(_) => teller.forecast(),
         Verb::Backtest(asked) => teller.backtest(&asked.registers(), asked.frozen),
         Verb::Allocate(_) => teller.allocate(&watch),

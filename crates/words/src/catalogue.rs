@@ -39,7 +39,7 @@ pub struct Catalogue {
     sentences: BTreeMap<String, Sentence>,
 }
 
-const SHIPPED: [(&str, &str); 12] = [
+const SHIPPED: [(&str, &str); 13] = [
     ("findings_data.toml", include_str!("../catalogue/findings_data.toml")),
     ("findings_network.toml", include_str!("../catalogue/findings_network.toml")),
     ("findings_allocation.toml", include_str!("../catalogue/findings_allocation.toml")),

@@ -7,11 +7,11 @@ use crate::way::Way;
 use crate::{PipelineError, Project};
 use phantuyen_data::WardData;
 use phantuyen_model::{
-    AccuracyAim, AreaCode, Finding, FindingCode, Forecast, Grade, InputFile, PlanFigures,
-    RegisterYear, Rule, SchoolYear,
+    AccuracyAim, AreaCode, DistanceUnit, Finding, FindingCode, Forecast, Grade, InputFile,
+    PlanFigures, RegisterYear, Rule, SchoolCode, SchoolYear,
 };
 use phantuyen_report::{
-    ChartInput, DossierInput, MapInput, Provenance, QuotaSheet, ReportError, RoomRow,
+    ChartInput, DossierInput, MapInput, NearSchools, Provenance, QuotaSheet, ReportError, RoomRow,
     SchoolColours, ScorecardInput, WorkbookBase, WorkbookInput, YearPoint,
 };
 use phantuyen_words::{Catalogue, Lang, date};
@@ -151,6 +151,10 @@ pub struct WorkbookParts<'a> {
     pub suppress_below: u32,
     /// The province of the ward.
     pub province: &'a str,
+    /// What distances are measured in.
+    pub unit: DistanceUnit,
+    /// Schools that each area may use, with the way to each, nearest first.
+    pub near: Vec<NearSchools>,
     /// Every finding of the run.
     pub findings: &'a [Finding],
     /// Every input.
@@ -219,7 +223,7 @@ pub fn write_report(
     Ok(files)
 }
 
-/// The papers of April, where there are catchments to publish.
+/// The papers of April and the page for parents, where there are catchments to publish.
 fn papers(
     figures: &WorkbookInput<'_>,
     parts: &WorkbookParts<'_>,
@@ -234,12 +238,16 @@ fn papers(
         maps: parts.maps,
         suppress_below: parts.suppress_below,
         province: parts.province,
+        unit: parts.unit,
+        near: &parts.near,
     };
     let plan = phantuyen_report::enrolment_plan(&input, voice.words);
     let annex = phantuyen_report::catchment_annex(&input, voice.words);
+    let page = phantuyen_report::lookup_page(&input, voice.words);
     Ok(vec![
         ResultFile::new("KE-HOACH_tuyen-sinh.docx", plan.map_err(PipelineError::fault)?),
         ResultFile::new("PHU-LUC_phan-tuyen.docx", annex.map_err(PipelineError::fault)?),
+        ResultFile::new("tra-cuu.html", page.map_err(PipelineError::fault)?),
     ])
 }
 
@@ -287,6 +295,18 @@ fn scorecard(
 
 fn png_of(files: &[ResultFile]) -> Option<Vec<u8>> {
     files.iter().find(|file| file.name.ends_with(".png")).map(|file| file.bytes.clone())
+}
+
+/// The schools that each area may use by its distances, nearest first.
+pub fn near_schools(drawn: &Drawn) -> Vec<NearSchools> {
+    let distances = &drawn.problem.parts().distances;
+    let of_area = |area: &AreaCode| {
+        let way = |school: &SchoolCode| Some((school.clone(), distances.get(area, school)?.0));
+        let mut schools: Vec<(SchoolCode, f64)> = drawn.problem.schools().filter_map(way).collect();
+        schools.sort_by(|a, b| a.1.total_cmp(&b.1).then_with(|| a.0.cmp(&b.0)));
+        NearSchools { grade: drawn.grade, area_code: area.clone(), schools }
+    };
+    drawn.problem.areas().map(of_area).collect()
 }
 
 /// The figures of each grade's plan.

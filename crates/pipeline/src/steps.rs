@@ -3,7 +3,9 @@
 use crate::catchments::{Catchments, draw_catchments};
 use crate::december::{December, LookedBack, Outlook, forecast_december, look_back, score_kept};
 use crate::demand::GradeDemand;
-use crate::publication::{Voice, WorkbookParts, draw_maps, figures, provenance, write_report};
+use crate::publication::{
+    Voice, WorkbookParts, draw_maps, figures, near_schools, provenance, write_report,
+};
 use crate::results::ResultFile;
 use crate::way::{Way, find_way};
 use crate::{PipelineError, Project, blocking, demand, document, frozen, rooms};
@@ -342,6 +344,8 @@ impl<'a> Desk<'a> {
             maps,
             suppress_below: self.project.settings.publish.suppress_below,
             province: &self.project.settings.ward.province,
+            unit: self.project.settings.distance.unit,
+            near: catchments.iter().flat_map(|c| &c.drawn).flat_map(near_schools).collect(),
             findings,
             inputs: &inputs,
         };

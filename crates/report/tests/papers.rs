@@ -12,6 +12,12 @@ const LANGS: [Lang; 2] = [Lang::Vi, Lang::En];
 const BELOW: u32 = 5;
 
 fn papers(ward: &Ward, lang: Lang) -> [Vec<u8>; 2] {
+    let ([plan, annex], _) = written(ward, lang);
+    [plan, annex]
+}
+
+/// Both papers and the page for parents.
+fn written(ward: &Ward, lang: Lang) -> ([Vec<u8>; 2], String) {
     let words = Catalogue::shipped().expect("catalogue");
     let forecast = forecast(ward);
     let scores = scores();
@@ -62,15 +68,27 @@ fn papers(ward: &Ward, lang: Lang) -> [Vec<u8>; 2] {
         lines.map(|l| (Grade::G1, l.area_code.clone(), format!("Lý do {}", l.area_code))).collect();
     let svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"40\" height=\"30\"/>";
     let maps = [(Grade::G1, png(svg, 40).expect("picture"))];
+    let schools = |area: &AreaCode| {
+        let ways = ward
+            .schools
+            .iter()
+            .zip(1..)
+            .map(|(s, n)| (s.school_code.clone(), 700.0 * f64::from(n)));
+        NearSchools { grade: Grade::G1, area_code: area.clone(), schools: ways.collect() }
+    };
+    let near: Vec<NearSchools> = ward.areas.iter().map(|area| schools(&area.area_code)).collect();
     let input = DossierInput {
         figures: &figures,
         reasons: &reasons,
         maps: &maps,
         suppress_below: BELOW,
         province: "Mẫu",
+        unit: DistanceUnit::Metres,
+        near: &near,
     };
     let plan = enrolment_plan(&input, &words).expect("plan");
-    [plan, catchment_annex(&input, &words).expect("annex")]
+    let annex = catchment_annex(&input, &words).expect("annex");
+    ([plan, annex], lookup_page(&input, &words).expect("page"))
 }
 
 fn part(docx: &[u8], name: &str) -> String {
@@ -232,6 +250,40 @@ fn small_numbers_cannot_be_worked_out() {
     let sum: f64 = own.iter().filter_map(|area| shown(area)).sum();
     let left = ward.plan.figures.schools[0].pupils - sum;
     assert!(left - (hidden.len() as f64 - 1.0) >= f64::from(BELOW), "{left}");
+}
+
+#[test]
+fn the_page_for_parents_says_all_without_script_and_asks_no_network() {
+    let mut ward = ward(6, 5, 4);
+    ward.areas[0].old_unit = Some("Phường <5> cũ".into());
+    for lang in LANGS {
+        let (_, page) = written(&ward, lang);
+        show(&format!("tra-cuu_{lang}.html"), page.as_bytes());
+        assert!(page.len() <= 250 * 1024, "{} bytes", page.len());
+        assert!(!page.contains('⟨'), "nothing is left unsaid");
+        for address in ["http:", "https:", "src=", "@import", "url(", "fetch(", "<link"] {
+            assert!(!page.contains(address), "{address}");
+        }
+        let (plain, data) = page.split_once("<script type=\"application/json\"").expect("data");
+        assert!(plain.contains("Phường &lt;5&gt; cũ") && !data.contains("<5>"));
+        for line in &ward.plan.figures.assignment {
+            let area = ward.areas.iter().find(|a| a.area_code == line.area_code).expect("area");
+            let school = ward.schools.iter().find(|s| s.school_code == line.school_code);
+            let row = plain.split("<tr>").find(|row| {
+                row.contains(&format!(">{}</th>", area.name))
+                    || row.contains(&format!(">{} <small>", area.name))
+            });
+            let name = &school.expect("school").name;
+            assert!(row.expect("a row").contains(&format!("<td>{name}</td>")), "{}", area.name);
+        }
+        let json = data.split_once('>').expect("data").1.split("</script>").next().unwrap_or("");
+        let known: serde_json::Value = serde_json::from_str(json).expect("JSON");
+        assert_eq!(known["areas"].as_array().map(Vec::len), Some(ward.areas.len()));
+        assert_eq!(
+            known["areas"][0]["answers"]["1"][0]["others"].as_array().map(Vec::len),
+            Some(2)
+        );
+    }
 }
 
 #[test]

@@ -53,6 +53,7 @@ fn promises(files: &[(String, Vec<u8>)]) {
         "report/DU-BAO_2027-2028.xlsx",
         "report/KE-HOACH_tuyen-sinh.docx",
         "report/PHU-LUC_phan-tuyen.docx",
+        "report/tra-cuu.html",
         "report/forecasts.csv",
         "report/assignment.csv",
         "MANIFEST.json",

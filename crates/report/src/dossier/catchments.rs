@@ -6,7 +6,7 @@ use super::form::annex_head;
 use crate::map::names::listed_to;
 use crate::paper::{Align, Block, Picture, Section, Table, TableCell, TableRow, Text};
 use phantuyen_model::{AreaCode, Assignment, Grade, Plan, Reason, SchoolFigures};
-use phantuyen_words::{decimal, natural_order};
+use phantuyen_words::natural_order;
 use std::collections::BTreeMap;
 
 /// Height of an annex's head and of a map's heading on the page, in millimetres.
@@ -174,7 +174,7 @@ fn by_area(scribe: &Scribe<'_>) -> Table {
 /// Areas whose school changes, with the way before and after and the reason.
 fn changes(scribe: &Scribe<'_>) -> Table {
     let columns =
-        [("area", 24), ("pupils", 11), ("from", 26), ("to", 26), ("way", 12), ("reason", 52)];
+        [("area", 24), ("pupils", 11), ("from", 26), ("to", 26), ("way", 14), ("reason", 52)];
     let rows = lines(scribe, &columns, |grade, line, hidden| {
         let from = moved_from(scribe, grade, line)?;
         Some(vec![
@@ -182,8 +182,8 @@ fn changes(scribe: &Scribe<'_>) -> Table {
             TableCell::number(scribe.pupils(line, hidden)),
             TableCell::text(scribe.school(from)),
             TableCell::text(scribe.school(&line.school_code)),
-            TableCell::number(way(scribe, line)),
-            TableCell::text(reason(scribe, grade, line, hidden)),
+            TableCell::number(scribe.way(line.distance_m)),
+            TableCell::text(scribe.reason(grade, line, hidden)),
         ])
     });
     table(scribe, &columns, rows)
@@ -191,7 +191,7 @@ fn changes(scribe: &Scribe<'_>) -> Table {
 
 /// Areas that do not go to their nearest school, and why.
 fn passing(scribe: &Scribe<'_>) -> Table {
-    let columns = [("area", 24), ("school", 26), ("way", 12), ("nearest", 26), ("reason", 63)];
+    let columns = [("area", 24), ("school", 26), ("way", 14), ("nearest", 26), ("reason", 63)];
     let rows = lines(scribe, &columns, |grade, line, hidden| {
         let nearest = line.nearest_school.as_ref().filter(|near| **near != line.school_code)?;
         if line.reason == Reason::Nearest {
@@ -200,9 +200,9 @@ fn passing(scribe: &Scribe<'_>) -> Table {
         Some(vec![
             TableCell::text(scribe.area(&line.area_code)),
             TableCell::text(scribe.school(&line.school_code)),
-            TableCell::number(way(scribe, line)),
+            TableCell::number(scribe.way(line.distance_m)),
             TableCell::text(scribe.school(nearest)),
-            TableCell::text(reason(scribe, grade, line, hidden)),
+            TableCell::text(scribe.reason(grade, line, hidden)),
         ])
     });
     table(scribe, &columns, rows)
@@ -233,23 +233,4 @@ fn lines<'a>(
         rows.extend(of_grade.into_iter().map(|(_, cells)| TableRow::plain(cells)));
     }
     rows
-}
-
-fn way(scribe: &Scribe<'_>, line: &Assignment) -> String {
-    let lang = scribe.input.figures.lang;
-    line.distance_m.map_or_else(|| "–".into(), |m| decimal(lang, m / 1000.0, 1))
-}
-
-/// The reason, without it where it would tell how few children live there.
-fn reason(scribe: &Scribe<'_>, grade: Grade, line: &Assignment, hidden: bool) -> String {
-    let tells = matches!(line.reason, Reason::NearestFull { .. });
-    if hidden && tells {
-        return scribe.term("paper.catchments.reason_hidden");
-    }
-    let known = scribe.input.reasons.iter();
-    let sentence = known
-        .filter(|(of, area, _)| *of == grade && *area == line.area_code)
-        .map(|(_, _, sentence)| sentence.clone())
-        .next();
-    sentence.unwrap_or_else(|| "–".to_owned())
 }

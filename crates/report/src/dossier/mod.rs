@@ -15,8 +15,10 @@ use crate::chart::capital;
 use crate::paper::{Paper, docx};
 use crate::workbook::WorkbookInput;
 use crate::{QuotaSheet, ReportError};
-use phantuyen_model::{Area, AreaCode, Assignment, Grade, Plan, PlanRow, SchoolCode};
-use phantuyen_words::{Catalogue, natural_order, whole};
+use phantuyen_model::{
+    Area, AreaCode, Assignment, DistanceUnit, Grade, Plan, PlanRow, Reason, SchoolCode,
+};
+use phantuyen_words::{Catalogue, decimal, natural_order, whole};
 
 /// What the papers show.
 pub struct DossierInput<'a> {
@@ -30,6 +32,21 @@ pub struct DossierInput<'a> {
     pub suppress_below: u32,
     /// The province of the ward, as the form names it; empty where unknown.
     pub province: &'a str,
+    /// What distances are measured in.
+    pub unit: DistanceUnit,
+    /// Schools that an area may use, with the way to each, nearest first.
+    pub near: &'a [NearSchools],
+}
+
+/// The schools near an area.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NearSchools {
+    /// The grade.
+    pub grade: Grade,
+    /// The area.
+    pub area_code: AreaCode,
+    /// Schools with the way to each in the project's unit, nearest first.
+    pub schools: Vec<(SchoolCode, f64)>,
 }
 
 /// The enrolment plan with its annexes, as DOCX.
@@ -62,9 +79,9 @@ pub fn catchment_annex(
 }
 
 /// One who writes in the language of the paper.
-struct Scribe<'a> {
-    input: &'a DossierInput<'a>,
-    words: &'a Catalogue,
+pub(crate) struct Scribe<'a> {
+    pub(crate) input: &'a DossierInput<'a>,
+    pub(crate) words: &'a Catalogue,
 }
 
 impl<'a> Scribe<'a> {
@@ -79,16 +96,16 @@ impl<'a> Scribe<'a> {
         }
     }
 
-    fn term(&self, key: &str) -> String {
+    pub(crate) fn term(&self, key: &str) -> String {
         self.words.term(self.input.figures.lang, key)
     }
 
-    fn say(&self, key: &str, facts: &[(&str, String)]) -> String {
+    pub(crate) fn say(&self, key: &str, facts: &[(&str, String)]) -> String {
         self.words.say(self.input.figures.lang, key, facts)
     }
 
     /// What nearly every sentence of the papers names.
-    fn facts(&self) -> Vec<(&'static str, String)> {
+    pub(crate) fn facts(&self) -> Vec<(&'static str, String)> {
         let year = self.input.figures.provenance.school_year;
         vec![
             ("year", format!("{} - {}", year.0, year.0 + 1)),
@@ -102,13 +119,13 @@ impl<'a> Scribe<'a> {
     }
 
     /// The ward with its kind: "Phường Mẫu".
-    fn ward(&self) -> String {
+    pub(crate) fn ward(&self) -> String {
         let figures = self.input.figures;
         figures.provenance.ward(figures.lang, self.words)
     }
 
     /// The same inside a sentence, its kind in small letters: "phường Mẫu".
-    fn ward_inside(&self) -> String {
+    pub(crate) fn ward_inside(&self) -> String {
         let kind = format!("term.ward_kind.{}", self.input.figures.provenance.ward_kind);
         let ward = self.ward();
         if !self.words.has(&kind) {
@@ -134,11 +151,11 @@ impl<'a> Scribe<'a> {
         self.term(&format!("term.grade.{grade}"))
     }
 
-    fn grade_title(&self, grade: Grade) -> String {
+    pub(crate) fn grade_title(&self, grade: Grade) -> String {
         capital(&self.grade(grade))
     }
 
-    fn count(&self, value: f64) -> String {
+    pub(crate) fn count(&self, value: f64) -> String {
         crate::counts::count(self.input.figures.lang, value)
     }
 
@@ -146,8 +163,33 @@ impl<'a> Scribe<'a> {
         whole(self.input.figures.lang, value)
     }
 
+    /// A way as people say it: `1,1 km`, `12 phút`, or that it is not known.
+    pub(crate) fn way(&self, way: Option<f64>) -> String {
+        let lang = self.input.figures.lang;
+        match (way, self.input.unit) {
+            (None, _) => "–".to_owned(),
+            (Some(metres), DistanceUnit::Metres) => {
+                format!("{} km", decimal(lang, metres / 1000.0, 1))
+            }
+            (Some(seconds), DistanceUnit::Seconds) => {
+                format!("{} {}", decimal(lang, seconds / 60.0, 1), self.term("unit.minutes"))
+            }
+        }
+    }
+
+    /// Why an area goes where it goes, without the sentence where it would tell how few children
+    /// live there.
+    pub(crate) fn reason(&self, grade: Grade, line: &Assignment, hidden: bool) -> String {
+        if hidden && matches!(line.reason, Reason::NearestFull { .. }) {
+            return self.term("paper.catchments.reason_hidden");
+        }
+        let mut known = self.input.reasons.iter();
+        let found = known.find(|(of, area, _)| *of == grade && *area == line.area_code);
+        found.map_or_else(|| "–".to_owned(), |(_, _, sentence)| sentence.clone())
+    }
+
     /// The plans, youngest grade first.
-    fn plans(&self) -> Vec<(&'a QuotaSheet<'a>, &'a Plan)> {
+    pub(crate) fn plans(&self) -> Vec<(&'a QuotaSheet<'a>, &'a Plan)> {
         let quotas = self.input.figures.quotas.iter();
         let mut plans: Vec<_> = quotas.filter_map(|quota| Some((quota, quota.plan?))).collect();
         plans.sort_by_key(|(quota, _)| quota.grade);
@@ -159,7 +201,7 @@ impl<'a> Scribe<'a> {
     }
 
     /// The areas by their names, as people count.
-    fn areas(&self) -> Vec<&'a Area> {
+    pub(crate) fn areas(&self) -> Vec<&'a Area> {
         let mut areas: Vec<&Area> = self.input.figures.areas.iter().collect();
         areas.sort_by(|a, b| {
             natural_order(&a.name, &b.name).then_with(|| a.area_code.cmp(&b.area_code))
@@ -167,18 +209,18 @@ impl<'a> Scribe<'a> {
         areas
     }
 
-    fn area(&self, code: &'a AreaCode) -> &'a str {
+    pub(crate) fn area(&self, code: &'a AreaCode) -> &'a str {
         let area = self.input.figures.areas.iter().find(|area| area.area_code == *code);
         area.map_or(code.as_str(), |area| area.name.as_str())
     }
 
-    fn school(&self, code: &'a SchoolCode) -> &'a str {
+    pub(crate) fn school(&self, code: &'a SchoolCode) -> &'a str {
         let school = self.input.figures.schools.iter().find(|school| school.school_code == *code);
         school.map_or(code.as_str(), |school| school.name.as_str())
     }
 
     /// The school of an area at present that takes most of it.
-    fn present(&self, grade: Grade, area: &AreaCode) -> Option<&'a PlanRow> {
+    pub(crate) fn present(&self, grade: Grade, area: &AreaCode) -> Option<&'a PlanRow> {
         let rows = self.input.figures.present.iter();
         rows.filter(|row| row.grade == grade && row.area_code == *area).max_by(|a, b| {
             a.share.total_cmp(&b.share).then_with(|| b.school_code.cmp(&a.school_code))
@@ -186,7 +228,7 @@ impl<'a> Scribe<'a> {
     }
 
     /// Which areas' pupils are hidden: the sums of catchments and of the ward are published.
-    fn hidden(&self, plan: &Plan) -> Vec<bool> {
+    pub(crate) fn hidden(&self, plan: &Plan) -> Vec<bool> {
         let lines = &plan.figures.assignment;
         #[expect(
             clippy::cast_possible_truncation,

@@ -4,7 +4,7 @@ use super::form::{letterhead, made_up, signature};
 use super::{Scribe, quotas};
 use crate::paper::{Align, Block, Section, Table, TableCell, TableRow, Text};
 use phantuyen_model::{Grade, Plan, Score, SizeClass, UnitLevel};
-use phantuyen_words::{decimal, per_cent};
+use phantuyen_words::per_cent;
 use std::collections::BTreeMap;
 
 pub(super) fn body(scribe: &Scribe<'_>) -> Section {
@@ -144,15 +144,14 @@ fn accuracy(scribe: &Scribe<'_>) -> Option<String> {
 
 /// Which schools have too few places, and how far children go.
 fn fulness(scribe: &Scribe<'_>) -> Vec<String> {
-    let lang = scribe.input.figures.lang;
     let said = |quota: &crate::QuotaSheet<'_>, plan: &Plan| {
         let short = quotas::short(scribe, quota, plan);
         let key = if short.is_empty() { "paper.plan.enough" } else { "paper.plan.short" };
         let facts = [
             ("grade", scribe.grade_title(quota.grade)),
             ("schools", scribe.listed(&short)),
-            ("mean", decimal(lang, plan.figures.mean_m / 1000.0, 1)),
-            ("farthest", decimal(lang, plan.figures.farthest_m / 1000.0, 1)),
+            ("mean", scribe.way(Some(plan.figures.mean_m))),
+            ("farthest", scribe.way(Some(plan.figures.farthest_m))),
         ];
         scribe.say(key, &facts)
     };

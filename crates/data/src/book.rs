@@ -322,8 +322,15 @@ impl Grid {
         Cells {
             columns: columns.collect(),
             header: header[..width].to_vec(),
+            written: self.rows[part.body - 1][..width]
+                .iter()
+                .zip(header)
+                .map(|(cell, name)| cell.clone().unwrap_or_else(|| name.clone()))
+                .collect(),
             numbers,
             too_long,
+            corrected: Vec::new(),
+            left_out: Vec::new(),
             titles: if is_first { number(part.from) } else { 0 },
             title_texts,
             other_sheets: Vec::new(),
@@ -337,6 +344,7 @@ impl Grid {
             meant: Vec::new(),
             part_of: 0,
             notes: Vec::new(),
+            laid_out: false,
         }
     }
 }
@@ -382,7 +390,7 @@ fn region(merged: &Dimensions) -> Region {
 }
 
 /// A cell as text: whole numbers without a decimal point, days as ISO.
-fn text(cell: &Data) -> Option<String> {
+pub(crate) fn text(cell: &Data) -> Option<String> {
     match cell {
         Data::Empty => None,
         Data::String(text) => Some(text.clone()).filter(|text| !text.trim().is_empty()),

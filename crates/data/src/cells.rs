@@ -18,12 +18,18 @@ pub(crate) const NO_PLACE: u32 = u32::MAX;
 pub(crate) struct Cells {
     /// The header, each name in its one form ([`header_names`]).
     pub(crate) header: Vec<String>,
+    /// The header as it is written in the file.
+    pub(crate) written: Vec<String>,
     /// One column of text for each name of the header.
     pub(crate) columns: Vec<StringChunked>,
     /// For each row, its number as a spreadsheet counts; the header stands above the first.
     pub(crate) numbers: Vec<u32>,
     /// Numbers of rows with more cells than the header; they are not among the rows.
     pub(crate) too_long: Vec<u32>,
+    /// Numbers of rows that their sender corrected, in order.
+    pub(crate) corrected: Vec<u32>,
+    /// Numbers of rows that their sender left out; they are not among the rows.
+    pub(crate) left_out: Vec<u32>,
     /// Rows above the header: titles of the sheet.
     pub(crate) titles: u32,
     /// What the titles say.
@@ -48,6 +54,8 @@ pub(crate) struct Cells {
     pub(crate) meant: Vec<Option<&'static str>>,
     /// Of parts that are one list laid out in columns, the place among them; 0 for others.
     pub(crate) part_of: usize,
+    /// Whether the rows are not those of the sheet, but what its layout says.
+    pub(crate) laid_out: bool,
     /// What was seen while the sheet was laid out as rows of the table.
     pub(crate) notes: Vec<Note>,
 }

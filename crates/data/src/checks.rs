@@ -110,7 +110,7 @@ mod tests {
         ];
         let mut log = Log::default();
         cohort_jumps(&rows, &Finding::new(FindingCode::CohortJump), &mut log);
-        let (findings, _) = log.into_findings();
+        let findings = log.into_findings();
         let told: Vec<&str> = findings.iter().map(|f| f.facts["values"].as_str()).collect();
         assert_eq!(told, ["2018: 30 → 9 (2025)", "2018: 120 → 361 (2026)"]);
     }
@@ -124,7 +124,7 @@ mod tests {
         ];
         let mut log = Log::default();
         cohort_jumps(&rows, &Finding::new(FindingCode::CohortJump), &mut log);
-        assert!(log.into_findings().0.is_empty());
+        assert!(log.into_findings().is_empty());
     }
 
     #[test]
@@ -144,7 +144,7 @@ mod tests {
         let mut log = Log::default();
         let place = Finding::new(FindingCode::CohortJump);
         areas_without_children(&rows, &today, &place, &mut log);
-        let (findings, _) = log.into_findings();
+        let findings = log.into_findings();
         let told: Vec<(&str, &str, &str)> = findings
             .iter()
             .map(|f| {
@@ -155,7 +155,7 @@ mod tests {
         assert_eq!(told, [("B", "2026", "6"), ("D", "2026", "0"), ("E", "2026", "1")]);
         let mut log = Log::default();
         areas_without_children(&[row("A", 2026, 2018, 0)], &today, &place, &mut log);
-        assert!(log.into_findings().0.is_empty(), "nobody has children: not this finding");
+        assert!(log.into_findings().is_empty(), "nobody has children: not this finding");
     }
 
     #[test]
@@ -163,7 +163,7 @@ mod tests {
         let mut log = Log::default();
         let rows = [row("A", 2020, 2018, 1), row("A", 2023, 2018, 1)];
         register_gaps(&rows, &Finding::new(FindingCode::RegisterGap), &mut log);
-        let (findings, _) = log.into_findings();
+        let findings = log.into_findings();
         assert_eq!((findings[0].count, findings[0].facts["values"].as_str()), (2, "2021, 2022"));
     }
 }

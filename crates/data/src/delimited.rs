@@ -75,10 +75,13 @@ pub(crate) fn read(
     let title_texts = above.flatten().map(str::to_owned).collect();
     Ok(Some(Cells {
         places: (0..).take(header.len()).collect(),
+        written: texts.iter().map(|text| text.get(header_at).unwrap_or("").to_owned()).collect(),
         header,
         columns,
         numbers,
         too_long,
+        corrected: Vec::new(),
+        left_out: Vec::new(),
         titles: number(header_at)?,
         title_texts,
         other_sheets: Vec::new(),
@@ -91,6 +94,7 @@ pub(crate) fn read(
         meant: Vec::new(),
         part_of: 0,
         notes: Vec::new(),
+        laid_out: false,
     }))
 }
 

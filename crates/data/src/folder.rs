@@ -2,11 +2,13 @@
 
 use crate::book::Book;
 use crate::cells::{self, Cells};
+use crate::confirmed::Confirmed;
 use crate::intake::{Intake, Said};
 use crate::layouts;
 use crate::log::Log;
 use crate::schema::{NOT_USED, POLYGONS, READ, Table, table_names};
-use crate::{ReadError, paths};
+use crate::{ReadError, corrections, paths};
+use chrono::NaiveDate;
 use phantuyen_model::{Finding, FindingCode, InputFile};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -50,6 +52,10 @@ pub(crate) struct Folder<'a> {
     named: &'a BTreeMap<String, String>,
     /// Files of `data`, by their name in lower case.
     files: BTreeMap<String, PathBuf>,
+    /// What users have confirmed, and the words of the ward's offices.
+    pub(crate) intake: Intake,
+    /// Workbooks of corrections that came back, in the order of their names.
+    pub(crate) corrections: Vec<PathBuf>,
     /// Files whose names are no table's, by the table that their columns are those of.
     recognised: BTreeMap<&'static str, PathBuf>,
     /// Files of which something was said already, or that hold tables.
@@ -61,7 +67,7 @@ impl<'a> Folder<'a> {
     pub(crate) fn list(
         project: &'a Path,
         named: &'a BTreeMap<String, String>,
-        intake: &Intake,
+        as_of: Option<NaiveDate>,
         log: &mut Log,
     ) -> Result<Self, ReadError> {
         let failed = |path: &Path| {
@@ -71,6 +77,7 @@ impl<'a> Folder<'a> {
         fs::read_dir(project).map_err(failed(project))?;
         let data = project.join("data");
         let mut files = BTreeMap::new();
+        let mut corrections = Vec::new();
         let mut no_files = BTreeMap::new();
         match fs::read_dir(&data) {
             Err(cause) if cause.kind() == io::ErrorKind::NotFound => {}
@@ -83,7 +90,9 @@ impl<'a> Folder<'a> {
                         continue;
                     }
                     let path = entry.path();
-                    if path.is_file() {
+                    if path.is_file() && corrections::is_name(&name) {
+                        corrections.push(path);
+                    } else if path.is_file() {
                         files.insert(name, path);
                     } else {
                         no_files.insert(name, path);
@@ -91,9 +100,13 @@ impl<'a> Folder<'a> {
                 }
             }
         }
+        corrections.sort();
+        let (confirmed, unreadable) = Confirmed::read(project)?;
+        unreadable.into_iter().for_each(|finding| log.add(finding));
+        let intake = Intake::of(confirmed, as_of);
         let (recognised, told) = (BTreeMap::new(), BTreeSet::new());
-        let mut folder = Self { project, named, files, recognised, told };
-        folder.recognise(intake, log)?;
+        let mut folder = Self { project, named, files, intake, corrections, recognised, told };
+        folder.recognise(log)?;
         folder.report_unused(log);
         folder.report_no_files(&no_files, log);
         Ok(folder)
@@ -103,8 +116,9 @@ impl<'a> Folder<'a> {
     /// holds. Otherwise, where the columns of a sheet are those of exactly one table, and no other
     /// file is that table's, the file is taken for it; what is less sure is said with what it may
     /// be.
-    fn recognise(&mut self, intake: &Intake, log: &mut Log) -> Result<(), ReadError> {
+    fn recognise(&mut self, log: &mut Log) -> Result<(), ReadError> {
         let settings: Vec<PathBuf> = self.named.values().map(|path| self.resolve(path)).collect();
+        let intake = &self.intake;
         let mut claims: BTreeMap<&'static str, BTreeMap<PathBuf, bool>> = BTreeMap::new();
         for (name, path) in &self.files {
             let stem = name.split_once('.').map_or(name.as_str(), |(stem, _)| stem);
@@ -202,6 +216,11 @@ impl<'a> Folder<'a> {
                 log.add(Finding::new(FindingCode::UnknownFile).file(file));
             }
         }
+    }
+
+    /// A file as results show it.
+    pub(crate) fn shown(&self, path: &Path) -> String {
+        paths::shown(self.project, path)
     }
 
     fn resolve(&self, path: &str) -> PathBuf {

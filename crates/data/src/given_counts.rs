@@ -44,6 +44,7 @@ impl Reader<'_> {
                     recorded_within: options.recorded_within,
                 };
                 let counted = residents::count(&cells, &file, known, &wanted, &mut self.log)?;
+                self.keep_bad_rows(&schema::RESIDENTS, &cells, &file, known);
                 self.tables.push(counted.count);
                 coverage = counted.coverage;
                 (counted.cohorts, counted.women, counted.moves, &schema::RESIDENTS)

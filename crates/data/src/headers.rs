@@ -44,8 +44,8 @@ pub(crate) struct Headers {
 
 impl Headers {
     /// The shipped words and those of a project.
-    pub(crate) fn with(added: Synonyms) -> Self {
-        Self { added: keys(&added) }
+    pub(crate) fn with(added: &Synonyms) -> Self {
+        Self { added: keys(added) }
     }
 
     /// For each name of the header the column of the table that it means by its own name or by a

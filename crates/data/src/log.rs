@@ -25,15 +25,18 @@ struct Layout {
     columns: BTreeMap<String, u32>,
 }
 
+/// Faults of rows, by row as a spreadsheet counts.
+pub(crate) type RowFaults = BTreeMap<u32, Vec<Finding>>;
+
 /// All findings so far; those that agree in code, table, file, column and area are one.
 #[derive(Default)]
 pub(crate) struct Log {
     groups: BTreeMap<Place, Group>,
     alone: Vec<Finding>,
-    /// Of each row with an error or a warning, each finding by itself.
-    rows: Vec<Finding>,
     /// The parts of the file of each table.
     layouts: BTreeMap<(String, String), Vec<Layout>>,
+    /// Errors of rows one by one, by file, until somebody takes them.
+    faults: BTreeMap<String, RowFaults>,
 }
 
 impl Log {
@@ -44,14 +47,12 @@ impl Log {
 
     /// Adds a finding, or counts it to the group it belongs to.
     pub(crate) fn add(&mut self, finding: Finding) {
-        self.note_row(&finding, None);
         self.group(finding);
     }
 
     /// Adds a finding with the value that caused it. The caller must have made sure that the value
     /// is not personal: see [`shape`].
     pub(crate) fn add_value(&mut self, finding: Finding, value: &str) {
-        self.note_row(&finding, Some(value));
         let values = &mut self.group(finding).values;
         if values.len() < EXAMPLES && !values.iter().any(|known| known == value) {
             values.push(value.to_owned());
@@ -79,16 +80,23 @@ impl Log {
         }
     }
 
-    fn note_row(&mut self, finding: &Finding, value: Option<&str>) {
-        if finding.row.is_some() && finding.severity != Severity::Info {
-            self.rows.push(match value {
-                Some(value) => finding.clone().fact("values", value),
-                None => finding.clone(),
-            });
+    /// The errors of the rows of a file, each row's in the order in which they were found.
+    pub(crate) fn take_faults(&mut self, file: &str) -> RowFaults {
+        self.faults.remove(file).unwrap_or_default()
+    }
+
+    /// Keeps an error of one row for the workbook that goes back to its sender.
+    fn keep_fault(&mut self, finding: &Finding) {
+        if let (Severity::Error, Some(row), Some(file)) =
+            (finding.severity, finding.row, &finding.file)
+        {
+            let rows = self.faults.entry(file.clone()).or_default();
+            rows.entry(row).or_default().push(finding.clone());
         }
     }
 
     fn group(&mut self, finding: Finding) -> &mut Group {
+        self.keep_fault(&finding);
         let place = (
             finding.code,
             finding.table.clone(),
@@ -108,9 +116,9 @@ impl Log {
             .or_insert_with(|| Group { finding, values: Vec::new() })
     }
 
-    /// The findings, gravest first, and the errors and warnings of single rows, by file and row.
-    pub(crate) fn into_findings(self) -> (Vec<Finding>, Vec<Finding>) {
-        let Self { groups, alone, rows, layouts } = self;
+    /// The findings, gravest first.
+    pub(crate) fn into_findings(self) -> Vec<Finding> {
+        let Self { groups, alone, layouts, .. } = self;
         let grouped = groups.into_values().map(|group| match group.values.is_empty() {
             true => group.finding,
             false => group.finding.fact("values", group.values.join(", ")),
@@ -118,12 +126,7 @@ impl Log {
         let placed = |finding: Finding| placed(finding, &layouts);
         let mut findings: Vec<Finding> = grouped.chain(alone).map(placed).collect();
         findings.sort();
-        let mut rows: Vec<Finding> = rows.into_iter().map(placed).collect();
-        rows.sort_by(|a, b| {
-            let place = |f: &Finding| (f.file.clone(), f.table.clone(), f.sheet.clone(), f.row);
-            (place(a), a).cmp(&(place(b), b))
-        });
-        (findings, rows)
+        findings
     }
 }
 
@@ -211,8 +214,7 @@ mod tests {
             log.add_value(finding, value);
         }
         log.add(Finding::new(FindingCode::BadValue).file("a.csv").column("d").row(2));
-        let (findings, rows) = log.into_findings();
-        assert_eq!(rows.len(), 4, "each row by itself");
+        let findings = log.into_findings();
         assert_eq!(findings.len(), 2);
         let grouped = findings.iter().find(|f| f.column.as_deref() == Some("c")).expect("group");
         assert_eq!((grouped.count, grouped.row), (3, Some(4)));
@@ -228,7 +230,7 @@ mod tests {
         log.lay_out("areas", "a.xlsx", 1, [("name", 27)].into_iter());
         let finding = Finding::new(FindingCode::BadValue).table("areas").file("a.xlsx");
         log.add(finding.column("name").row(PART + 7));
-        let (findings, _) = log.into_findings();
+        let findings = log.into_findings();
         let told = &findings[0];
         assert_eq!(
             (told.sheet.as_deref(), told.row, told.cell.as_deref()),

@@ -69,10 +69,9 @@ fn outline(feature: &Feature, areas: &Crosswalk) -> Result<(AreaCode, Vec<Polygo
         Some(JsonValue::Number(number)) => AreaCode::new(number.to_string()),
         _ => return Err((FindingCode::EmptyCell, None)),
     };
-    let successors =
-        areas
-            .carry(written.clone(), None)
-            .map_err(|_| (FindingCode::PolygonWithoutArea, Some(written.to_string())))?;
+    let successors = areas
+        .carry(written.clone(), None)
+        .map_err(|_| (FindingCode::PolygonWithoutArea, Some(written.to_string())))?;
     let [Successor { code, .. }] = successors.as_slice() else {
         return Err((FindingCode::PolygonWithoutArea, Some(written.to_string())));
     };
@@ -129,7 +128,7 @@ mod tests {
         let areas = Crosswalk::new(Some(["A", "7"].map(AreaCode::new).into()), &[]);
         let mut log = Log::default();
         let (shapes, count) = read(text.as_bytes(), "areas.geojson", &areas, &mut log);
-        (shapes, count, log.into_findings().0)
+        (shapes, count, log.into_findings())
     }
 
     #[test]

@@ -144,12 +144,16 @@ pub(crate) fn walk_all(
             log.add(place(FindingCode::RowTooLong).row(number));
             count.report();
         }
+        for &number in &cells.left_out {
+            log.add(place(FindingCode::RowLeftOut).row(number));
+            count.report();
+        }
         for sheet in &cells.other_sheets {
             log.add_value(place(FindingCode::SheetNotRead), &told(table, sheet));
         }
         let rows: Vec<usize> =
             (0..cells.numbers.len()).filter(|row| !cells.is_blank(*row)).collect();
-        some |= !rows.is_empty() || !cells.too_long.is_empty();
+        some |= !rows.is_empty() || !cells.too_long.is_empty() || !cells.left_out.is_empty();
         let Some(positions) = match_header(table, cells, file, log) else {
             rows.iter().for_each(|_| count.report());
             continue;

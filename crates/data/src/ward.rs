@@ -1,6 +1,7 @@
 //! Everything that is known about a ward, gathered from its tables.
 
 use crate::ReadError;
+use crate::corrections::BadRows;
 use crate::coverage::CoverageRow;
 use crate::crosswalk::Crosswalk;
 use crate::folder::{Folder, read, sha256};
@@ -101,9 +102,8 @@ pub struct WardData {
     pub tables: Vec<TableCount>,
     /// What is questionable, gravest first.
     pub findings: Vec<Finding>,
-    /// The errors and warnings of single rows, each by itself with file, sheet, row and cell, in
-    /// the order of files and rows; findings of several rows count the same in `findings`.
-    pub rows: Vec<Finding>,
+    /// Rows with errors, for the workbooks that go back to their senders.
+    pub bad_rows: BadRows,
     /// The areas of today.
     pub areas: Vec<Area>,
     /// The units above them.
@@ -177,15 +177,14 @@ pub fn read_ward(
     options: &ReadOptions,
 ) -> Result<WardData, ReadError> {
     let mut log = Log::default();
-    let intake = Intake::of(project, options.as_of, &mut log);
-    let folder = Folder::list(project, named, &intake, &mut log)?;
-    let mut reader = Reader::new(folder, log, intake);
+    let folder = Folder::list(project, named, options.as_of, &mut log)?;
+    let mut reader = Reader::new(folder, log)?;
     let (areas, tree_units, mut known) = reader.units(options)?;
     let schools: Vec<School> =
         reader.table(&schema::SCHOOLS, &known, |open| open.schools())?.unwrap_or_default();
     if !schools.is_empty() {
         known.schools = Some(schools.iter().map(|school| school.school_code.clone()).collect());
-        known.school_names = SchoolNames::of(&schools, &reader.intake.schools);
+        known.school_names = SchoolNames::of(&schools, &reader.folder.intake.schools);
     }
     let shapes = reader.shapes(&areas, &known)?;
     let people = reader.people(&known, options)?;
@@ -229,7 +228,7 @@ pub fn read_ward(
         files: Vec::new(),
         tables: Vec::new(),
         findings: Vec::new(),
-        rows: Vec::new(),
+        bad_rows: BadRows::default(),
     };
     Ok(reader.finish(data))
 }
@@ -256,7 +255,7 @@ pub fn read_demand(
         let mut open = Open { cells: &cells, file: &file, known: &known, log: &mut log };
         demand = open.demand().0;
     }
-    Ok((demand, log.into_findings().0, input))
+    Ok((demand, log.into_findings(), input))
 }
 
 /// SHA-256 of a file's bytes, hexadecimal, lower case.

@@ -90,8 +90,6 @@ finding_codes! {
     DateSerial = "date_serial", Info;
     /// A cell that shows that its formula failed; the row is not used where it needs the cell.
     FormulaFailed = "formula_failed", Error;
-    /// The file of what was confirmed cannot be read; nothing of it is used.
-    ConfirmationsUnreadable = "confirmations_unreadable", Error;
     /// Rows of titles above the header of a sheet.
     TitlesSkipped = "titles_skipped", Info;
     /// Rows that are sums over others; they are not used.
@@ -110,6 +108,20 @@ finding_codes! {
     ColumnNotUsed = "column_not_used", Info;
     /// A row with more cells than the header has names; the row is not used.
     RowTooLong = "row_too_long", Error;
+    /// A row that its sender left out in a workbook of corrections; it is not used.
+    RowLeftOut = "row_left_out", Info;
+    /// Rows that were replaced by their sender's corrections.
+    CorrectionsUsed = "corrections_used", Info;
+    /// Corrections of a file that is not there as it was; they are not used.
+    CorrectionsStale = "corrections_stale", Warning;
+    /// Two workbooks correct one row; the one told is used.
+    CorrectionsClash = "corrections_clash", Warning;
+    /// The file of what was confirmed cannot be understood; nothing of it counts.
+    ConfirmedUnreadable = "confirmed_unreadable", Warning;
+    /// A way of writing is confirmed to mean an area that is not there; it does not count.
+    ConfirmedAreaUnknown = "confirmed_area_unknown", Warning;
+    /// A file named like a workbook of corrections that is none; it is not read.
+    CorrectionsUnreadable = "corrections_unreadable", Warning;
     /// A table without rows.
     EmptyTable = "empty_table", Warning;
     /// A table that is there but that this version does not use.

@@ -97,7 +97,7 @@ pub(super) fn tidy(cells: Cells, intake: &Intake) -> Cells {
     };
     let columns: Vec<StringChunked> = (0..cells.columns.len()).map(taken).collect();
     let numbers = rows.iter().map(|(row, _, _)| cells.numbers[*row]).collect();
-    let mut tidy = Cells { columns, numbers, ..cells };
+    let mut tidy = Cells { columns, numbers, laid_out: true, ..cells };
     if let Some(name) = tidy.header.get_mut(place) {
         "area_code".clone_into(name);
     }

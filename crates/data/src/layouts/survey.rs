@@ -49,7 +49,7 @@ pub(super) fn tidy(mut cells: Cells) -> Cells {
     let places = own.iter().map(|(at, _)| cells.places[*at]).collect();
     let header = own.iter().map(|(_, name)| (*name).to_owned()).collect();
     let numbers = keep.iter().map(|row| cells.numbers[*row]).collect();
-    cells = Cells { header, columns, places, numbers, ..cells };
+    cells = Cells { header, columns, places, numbers, laid_out: true, ..cells };
     if let Some(year) = year {
         cells.add_column("as_of", Some(&RegisterYear(year).date().to_string()));
     }

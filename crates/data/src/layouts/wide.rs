@@ -82,6 +82,9 @@ pub(super) fn tidy(cells: Cells) -> Vec<Cells> {
             header: keep.iter().map(|at| cells.header[*at].clone()).collect(),
             columns: keep.iter().map(|at| column(*at)).collect(),
             numbers: filled.iter().map(|row| cells.numbers[*row]).collect(),
+            written: Vec::new(),
+            corrected: Vec::new(),
+            left_out: Vec::new(),
             too_long: if first { cells.too_long.clone() } else { Vec::new() },
             titles: if first { cells.titles } else { 0 },
             title_texts: cells.title_texts.clone(),
@@ -96,6 +99,7 @@ pub(super) fn tidy(cells: Cells) -> Vec<Cells> {
             meant: Vec::new(),
             part_of: number,
             notes: Vec::new(),
+            laid_out: true,
         };
         if let Some(name) = part.header.last_mut() {
             "headcount".clone_into(name);

@@ -95,7 +95,7 @@ pub(crate) enum Meaning {
 pub(crate) struct AreaNames {
     by_rest: BTreeMap<String, BTreeSet<(Option<Kind>, AreaCode)>>,
     by_bare: BTreeMap<String, BTreeSet<AreaCode>>,
-    /// What the user said that a name means.
+    /// Ways of writing that a user has confirmed; they stand over everything else.
     confirmed: BTreeMap<String, AreaCode>,
 }
 
@@ -120,11 +120,9 @@ impl AreaNames {
         names
     }
 
-    /// Adds names that were confirmed: they mean their area whatever else they may mean.
-    pub(crate) fn confirm(&mut self, confirmed: &BTreeMap<String, String>) {
-        for (written, code) in confirmed {
-            self.confirmed.insert(tokens(written).join(" "), AreaCode::new(code));
-        }
+    /// Takes a user's word for what a way of writing means.
+    pub(crate) fn confirm(&mut self, written: &str, code: AreaCode) {
+        self.confirmed.insert(tokens(written).join(" "), code);
     }
 
     fn add(&mut self, written: &str, code: &AreaCode) {
@@ -141,16 +139,15 @@ impl AreaNames {
         self.by_rest.entry(rest).or_default().insert((kind, code.clone()));
     }
 
-    /// Which area a name means.
+    /// Which area a name means: the one that a user has confirmed, or else
     ///
     /// 1. Areas whose names have the same rest and a kind that does not contradict: one of them is
     ///    meant, several of them are asked about.
     /// 2. Otherwise areas with the same rest and another kind, the same letters without accents,
     ///    or one letter more, less or other, with the same numbers, are suggested.
     pub(crate) fn meaning(&self, written: &str) -> Meaning {
-        if !self.confirmed.is_empty()
-            && let Some(code) = self.confirmed.get(&tokens(written).join(" "))
-        {
+        let confirmed = || self.confirmed.get(&tokens(written).join(" "));
+        if let Some(code) = (!self.confirmed.is_empty()).then(confirmed).flatten() {
             return Meaning::Area(code.clone());
         }
         let Name { kind, rest } = part(written);

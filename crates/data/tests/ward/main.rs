@@ -2,6 +2,8 @@
 
 mod area_changes;
 mod bad_rows;
+mod confirmed;
+mod corrections;
 mod formats;
 mod information;
 mod office_text;

@@ -3,7 +3,8 @@
 use crate::cells::{Cells, Unreadable, header_name, header_names};
 use crate::folder::Format;
 use crate::intake::{Intake, Said};
-use crate::schema::{READ, Table};
+use crate::layouts::survey;
+use crate::schema::{READ, RESIDENTS, Table};
 use crate::sheet_look::{self, Look, Region};
 use crate::text::encoding::Encoding;
 use calamine::{Data, Dimensions, Ods, Range, Reader, SheetVisible, Xls, Xlsb, Xlsx};
@@ -180,6 +181,12 @@ impl Grid {
             return Vec::new();
         }
         let mut parts: Vec<Part> = Vec::new();
+        let to = self.rows.len();
+        if table.name == RESIDENTS.name && survey::is_survey(&self.name) {
+            let (header, body) = survey::layout(self.first.0, self.rows[0].len());
+            let body = body.clamp(1, to);
+            return vec![Part { header, from: body - 1, body, to }];
+        }
         let (from, header, body) = self.first_header(table, intake);
         let mut part = Some(Part { header, from, body, to: self.rows.len() });
         let mut at = body;

@@ -305,18 +305,23 @@ fn tables_like(
             Err(_) => return Vec::new(),
         },
     };
-    let mut best: BTreeMap<Option<String>, (usize, Vec<&'static str>)> = BTreeMap::new();
+    // A sheet may hold several tables, each under its own header.
+    type Headed = (Option<String>, Vec<String>);
+    let mut best: BTreeMap<Headed, (usize, Vec<&'static str>)> = BTreeMap::new();
     for table in READ {
         for part in parts_as(table) {
             let sheet = part.sheet.clone().unwrap_or_default();
             let header = &part.header;
             let titles: Vec<&str> = part.title_texts.iter().map(String::as_str).collect();
-            let entry = best.entry(part.sheet.clone()).or_insert((1, Vec::new()));
+            let entry = best.entry((part.sheet.clone(), header.clone())).or_insert((1, Vec::new()));
             if !layouts::complete(table, header, &sheet, &titles, intake) {
                 continue;
             }
             let named = intake.headers.columns_meant(table, header).iter().flatten().count();
-            let own = named.max(layouts::years_in(header));
+            let own = match table.is_personal() && layouts::survey::is_survey(&sheet) {
+                true => table.columns.len(),
+                false => named.max(layouts::years_in(header)),
+            };
             if own > entry.0 {
                 *entry = (own, Vec::new());
             }
@@ -325,7 +330,7 @@ fn tables_like(
             }
         }
     }
-    best.into_iter().map(|(sheet, (_, tables))| (sheet, tables)).collect()
+    best.into_iter().map(|((sheet, _), (_, tables))| (sheet, tables)).collect()
 }
 
 /// The table whose name a file in `data` has, or `None`; `name` is in lower case.

@@ -6,7 +6,7 @@
 //! - `catchments`: one school a row, its areas in words
 
 pub(crate) mod catchments;
-mod survey;
+pub(crate) mod survey;
 mod titles;
 mod wide;
 

@@ -1,6 +1,6 @@
 //! One row of a table, cell by cell: read, its codes placed, its key new.
 
-use crate::cells::{Cells, header_name};
+use crate::cells::{Cells, NO_PLACE, header_name};
 use crate::crosswalk::Successor;
 use crate::log::{Log, is_short_code, masked, shape};
 use crate::rows::{Known, Row};
@@ -72,7 +72,8 @@ impl<'w, P: Fn(FindingCode) -> Finding> Walker<'w, P> {
     /// Whether a row is a sum over others or the header once more, and so tells of nothing itself.
     pub(crate) fn is_no_record(&self, row: usize) -> Option<FindingCode> {
         let cells = || {
-            let places = 0..self.cells.header.len();
+            let own = |place: &usize| self.cells.places[*place] != NO_PLACE;
+            let places = (0..self.cells.header.len()).filter(own);
             places.filter_map(|place| self.cells.get(place, row).map(|text| (place, text)))
         };
         if cells().any(|(_, text)| is_sum(text)) {

@@ -10,7 +10,9 @@ use crate::results::ResultFile;
 use crate::way::{Way, find_way};
 use crate::{PipelineError, Project, blocking, demand, document, frozen, rooms};
 use phantuyen_allocation::Watch;
-use phantuyen_data::{CoverageRow, CorrectionWorkbook, TableCount, WardData, correction_workbooks, read_demand};
+use phantuyen_data::{
+    CorrectionWorkbook, CoverageRow, TableCount, WardData, correction_workbooks, read_demand,
+};
 use phantuyen_model::{
     AccuracyAim, Finding, FindingCode, FrozenScore, Grade, InputFile, RegisterYear, Rule,
     SchoolYear,

@@ -24,9 +24,15 @@ const COLUMNS: [(u32, &str); 11] = [
 ];
 
 /// Whether a sheet is the survey's.
-pub(super) fn is_survey(sheet: &str) -> bool {
+pub(crate) fn is_survey(sheet: &str) -> bool {
     let name = header_name(sheet);
     name == "maunhaplieu" || name == "mẫu nhập liệu" || name == "mau nhap lieu"
+}
+
+/// The header and the first row of data, both counted from the first row that is given.
+pub(crate) fn layout(first_row: u32, width: usize) -> (Vec<String>, usize) {
+    let body = usize::try_from((FIRST_ROW - 1).saturating_sub(first_row)).unwrap_or(0);
+    ((0..width).map(|place| format!("({})", place + 1)).collect(), body)
 }
 
 /// The columns that are read, under the names of the table; the others are told by their place.

@@ -3,7 +3,9 @@
 use crate::catchments::{Catchments, draw_catchments};
 use crate::december::{December, LookedBack, Outlook, forecast_december, look_back, score_kept};
 use crate::demand::GradeDemand;
-use crate::publication::{Voice, WorkbookParts, draw_maps, figures, provenance, write_report};
+use crate::publication::{
+    Voice, WorkbookParts, draw_maps, figures, near_schools, provenance, write_report,
+};
 use crate::results::ResultFile;
 use crate::way::{Way, find_way};
 use crate::{PipelineError, Project, blocking, demand, document, frozen, rooms};
@@ -296,7 +298,7 @@ impl<'a> Desk<'a> {
         Ok(done)
     }
 
-    /// `report`: the December workbook, the chart and the tables.
+    /// `report`: the December workbook, the papers of April, the chart and the tables.
     ///
     /// # Errors
     /// When a document cannot be made.
@@ -305,6 +307,7 @@ impl<'a> Desk<'a> {
         outlook: &Outlook,
         looked_back: &LookedBack,
         catchments: Option<&Catchments>,
+        maps: &[(Grade, Vec<u8>)],
         findings: &[Finding],
     ) -> Result<Done<()>, PipelineError> {
         let provenance = self.provenance(outlook.december.origin.school_year(1));
@@ -324,6 +327,11 @@ impl<'a> Desk<'a> {
                 (drawn.grade, row.area_code.clone(), why)
             })
         });
+        let drawn = catchments.iter().flat_map(|catchments| &catchments.drawn);
+        let short_reasons = drawn.flat_map(|drawn| {
+            let rows = drawn.allocated.plan.figures.assignment.iter();
+            rows.map(|row| (drawn.grade, row.area_code.clone(), speaker.reason(row)))
+        });
         let parts = WorkbookParts {
             ward: &self.ward,
             outlook,
@@ -332,6 +340,12 @@ impl<'a> Desk<'a> {
             rules: &rules,
             catchments,
             reasons: reasons.collect(),
+            short_reasons: short_reasons.collect(),
+            maps,
+            suppress_below: self.project.settings.publish.suppress_below,
+            province: &self.project.settings.ward.province,
+            unit: self.project.settings.distance.unit,
+            near: catchments.iter().flat_map(|c| &c.drawn).flat_map(near_schools).collect(),
             findings,
             inputs: &inputs,
         };

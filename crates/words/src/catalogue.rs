@@ -39,7 +39,7 @@ pub struct Catalogue {
     sentences: BTreeMap<String, Sentence>,
 }
 
-const SHIPPED: [(&str, &str); 12] = [
+const SHIPPED: [(&str, &str); 14] = [
     ("findings_data.toml", include_str!("../catalogue/findings_data.toml")),
     ("findings_network.toml", include_str!("../catalogue/findings_network.toml")),
     ("findings_allocation.toml", include_str!("../catalogue/findings_allocation.toml")),
@@ -50,6 +50,8 @@ const SHIPPED: [(&str, &str); 12] = [
     ("answers.toml", include_str!("../catalogue/answers.toml")),
     ("reasons.toml", include_str!("../catalogue/reasons.toml")),
     ("documents.toml", include_str!("../catalogue/documents.toml")),
+    ("lookup.toml", include_str!("../catalogue/lookup.toml")),
+    ("papers.toml", include_str!("../catalogue/papers.toml")),
     ("scorecard.toml", include_str!("../catalogue/scorecard.toml")),
     ("screen.toml", include_str!("../catalogue/screen.toml")),
 ];

@@ -11,6 +11,7 @@ use crate::interrupt;
 use crate::screen::{Screen, text};
 use chrono::{DateTime, NaiveDate};
 use phantuyen_model::{Finding, FrozenForecast, Severity};
+use phantuyen_pipeline::publication::map_pictures;
 use phantuyen_pipeline::{
     Desk, Destination, Done, Overrides, PipelineError, Project, Provenance, ResultFile,
     SearchProgress, Stored, Voice, Watch, document, frozen, settle, store, use_threads,
@@ -166,9 +167,17 @@ impl Teller<'_> {
         findings.extend(backtest.findings.iter().cloned());
         findings.extend(planned.iter().flat_map(|done| done.findings.iter().cloned()));
         settle(&mut findings);
+        let maps = match &planned {
+            Some(planned) => {
+                self.screen.step("drawing");
+                map_pictures(&self.desk.map(&planned.data.0, &planned.data.1)?.files)
+            }
+            None => Vec::new(),
+        };
         self.screen.step("writing");
         let catchments = planned.as_ref().map(|done| &done.data.1);
-        let mut done = self.desk.report(&december.data, &backtest.data, catchments, &findings)?;
+        let (outlook, looked_back) = (&december.data, &backtest.data);
+        let mut done = self.desk.report(outlook, looked_back, catchments, &maps, &findings)?;
         done.findings = findings;
         let exit = plan_exit(catchments.is_none_or(|c| c.all_hold()));
         let said = self.files_said(&done.files);

@@ -6,6 +6,7 @@ mod confirmed;
 mod corrections;
 mod formats;
 mod information;
+mod nasty;
 mod office_sheets;
 mod office_text;
 mod people;

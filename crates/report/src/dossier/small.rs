@@ -34,6 +34,45 @@ fn gives_away(counts: &[u64], group: &[usize], hidden: &[bool], below: u64) -> b
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    /// All ways to fill `cells` places with counts of 1 and more that have this sum.
+    fn fillings(cells: usize, sum: u64) -> Vec<Vec<u64>> {
+        if cells == 0 {
+            return if sum == 0 { vec![vec![]] } else { vec![] };
+        }
+        let tails = |first: u64| {
+            let rest = fillings(cells - 1, sum - first).into_iter();
+            rest.map(move |tail| [vec![first], tail].concat())
+        };
+        (1..=sum).flat_map(tails).collect()
+    }
+
+    proptest! {
+        /// Whoever fills the hidden places in every way that the sums allow cannot be sure that
+        /// any of them is small, unless the whole group is hidden.
+        #[test]
+        fn no_sum_gives_a_small_count_away(
+            counts in prop::collection::vec(0_u64..9, 8),
+            first in 0_usize..8,
+        ) {
+            let below = 5;
+            let groups = [(0..first).collect::<Vec<_>>(), (first..8).collect()];
+            let hidden = hidden(&counts, &groups, below);
+            for group in &groups {
+                let places: Vec<usize> = group.iter().copied().filter(|&p| hidden[p]).collect();
+                let all = group.iter().all(|&p| hidden[p] || counts[p] == 0);
+                let sum: u64 = places.iter().map(|&p| counts[p]).sum();
+                if all || places.is_empty() || places.len() > 4 {
+                    continue;
+                }
+                let ways = fillings(places.len(), sum);
+                for (cell, &place) in places.iter().enumerate() {
+                    prop_assert!(ways.iter().any(|way| way[cell] >= below), "place {place}");
+                }
+            }
+        }
+    }
 
     #[test]
     fn a_lone_small_count_takes_the_next_smallest_with_it() {

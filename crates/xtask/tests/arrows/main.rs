@@ -36,7 +36,7 @@ const ONLY_IN: [(&str, &[&str]); 13] = [
     ("rstar", &["network"]),
     ("plotters", &["report"]),
     ("resvg", &["report"]),
-    ("rust_xlsxwriter", &["report", "data"]),
+    ("rust_xlsxwriter", &["report", "data", "fixtures"]),
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),
     ("divan", &["benches"]),

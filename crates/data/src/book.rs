@@ -1,6 +1,6 @@
 //! Workbooks: XLSX, XLS, XLSB and ODS, opened once and searched for the tables they hold.
 
-use crate::cells::{Cells, Unreadable, header_name, header_names};
+use crate::cells::{Cells, Note, Unreadable, header_name, header_names};
 use crate::folder::Format;
 use crate::intake::{Intake, Said};
 use crate::layouts::survey;
@@ -46,6 +46,8 @@ struct Part {
     from: usize,
     body: usize,
     to: usize,
+    /// The header of another table that ends it.
+    other: Option<usize>,
 }
 
 impl Book {
@@ -185,10 +187,10 @@ impl Grid {
         if table.name == RESIDENTS.name && survey::is_survey(&self.name) {
             let (header, body) = survey::layout(self.first.0, self.rows[0].len());
             let body = body.clamp(1, to);
-            return vec![Part { header, from: body - 1, body, to }];
+            return vec![Part { header, from: body - 1, body, to, other: None }];
         }
         let (from, header, body) = self.first_header(table, intake);
-        let mut part = Some(Part { header, from, body, to: self.rows.len() });
+        let mut part = Some(Part { header, from, body, to: self.rows.len(), other: None });
         let mut at = body;
         while at < self.rows.len() {
             let title = at.checked_sub(1).is_some_and(|above| {
@@ -207,10 +209,14 @@ impl Grid {
             let other = !own && READ.iter().any(|known| intake.headers.complete(known, &names));
             if !begun && (own || other) {
                 let end = if self.filled_cells(at - 1) == 1 { at - 1 } else { at };
-                parts.extend(part.take().map(|part| Part { to: end, ..part }));
+                parts.extend(part.take().map(|part| Part {
+                    to: end,
+                    other: other.then_some(at),
+                    ..part
+                }));
                 if own {
                     let to = self.rows.len();
-                    part = Some(Part { header: names, from: at, body: at + 1, to });
+                    part = Some(Part { header: names, from: at, body: at + 1, to, other: None });
                 }
             }
             at += 1;
@@ -322,6 +328,11 @@ impl Grid {
             }
             numbers.push(sheet_row + 1);
         }
+        let below = |row: usize| Note {
+            code: FindingCode::OtherTableBelow,
+            row: self.first.0 + number(row) + 1,
+            value: String::new(),
+        };
         let columns = header.iter().zip(columns).map(|(name, cells)| {
             StringChunked::from_iter_options(name.as_str().into(), cells.into_iter())
         });
@@ -350,7 +361,7 @@ impl Grid {
             from_titles: Vec::new(),
             meant: Vec::new(),
             part_of: 0,
-            notes: Vec::new(),
+            notes: part.other.map(below).into_iter().collect(),
             laid_out: false,
         }
     }

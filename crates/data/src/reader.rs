@@ -194,7 +194,11 @@ fn tell(cells: &mut Cells, table: &Table, place: &dyn Fn(FindingCode) -> Finding
         }
     }
     for note in &cells.notes {
-        log.add_value(place(note.code).row(note.row), &note.value);
+        let finding = place(note.code).row(note.row);
+        match note.value.is_empty() {
+            true => log.add(finding),
+            false => log.add_value(finding, &note.value),
+        }
     }
     for tidied in tidy(cells) {
         let column = cells.header[tidied.column].clone();

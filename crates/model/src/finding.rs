@@ -76,6 +76,8 @@ finding_codes! {
     HeaderTwoRows = "header_two_rows", Info;
     /// A table that was read from several sheets, or from several places of one.
     SeveralParts = "several_parts", Info;
+    /// Another table begins further down on the sheet; it is no part of this one.
+    OtherTableBelow = "other_table_below", Warning;
     /// A column that the sheet lacks and its titles tell for all rows.
     ColumnFromTitle = "column_from_title", Info;
     /// A column of dates with the month first; read so.

@@ -99,6 +99,7 @@ fn two_tables_on_one_sheet_and_two_in_one_workbook() {
     assert_eq!((data.areas.len(), data.schools.len()), (2, 1));
     assert_eq!(heads(&data, "KP2"), 9);
     assert_eq!(data.files.len(), 1, "one workbook is one input");
+    assert_eq!(only(&data, FindingCode::OtherTableBelow).row, Some(7));
 }
 
 #[test]
@@ -168,7 +169,7 @@ fn a_catchment_table_becomes_last_years_plan() {
         "PHÂN TUYẾN TUYỂN SINH LỚP 1",
         "STT|Trường|Địa bàn",
         "1|TH Hòa Bình|KP1 (tổ 1 đến 5), Khu phố 2",
-        "2|Trường tiểu học Hòa Bình 2|KP1 (còn lại), KP2 (nếu còn chỉ tiêu)",
+        "2|Trường tiểu học Hòa Bình 2|KP1 (còn lại), KP2 (nếu còn chỉ tiêu), tổ 9 đến 3",
     ];
     let schools =
         "school_code,name,level,rooms\nTH1,TH Hoà Bình,primary,10\nTH2,TH Hòa Bình 2,primary,8\n";
@@ -184,6 +185,7 @@ fn a_catchment_table_becomes_last_years_plan() {
     assert_eq!(only(&data, FindingCode::CatchmentShared).count, 1);
     assert_eq!(only(&data, FindingCode::CatchmentReserve).facts["values"], "KP2");
     assert_eq!(only(&data, FindingCode::SchoolByName).count, 3);
+    assert!(only(&data, FindingCode::CatchmentDoubtful).facts["values"].contains("9 → 3"));
 }
 
 #[test]

@@ -78,3 +78,15 @@ fn what_nobody_took_over_is_told() {
     assert_eq!(only(&data, FindingCode::ChangeSharesUneven).facts["values"], "OLD: 0.600");
     assert_eq!(only(&data, FindingCode::AreaPartLost).facts["values"], "OLD (0.400)");
 }
+
+#[test]
+fn one_name_under_two_ids_is_two_people_and_a_row_without_an_id_is_asked_about() {
+    let rows = "Trần An,5/6/2020,Nữ,075320001234,KP1,,1/9/2025,\n\
+                Trần An,5/6/2020,Nữ,075320009999,KP2,,1/9/2025,\n\
+                Trần An,5/6/2020,Nữ,,KP2,,1/9/2025,\n";
+    let project = Project::new().with("residents.csv", &format!("{HEADER}{rows}"));
+    let data = project.dated("2026-12-31").read();
+    assert_eq!(data.cohorts.iter().map(|row| row.headcount).sum::<u32>(), 2);
+    assert_eq!(only(&data, FindingCode::PerhapsSamePerson).count, 2);
+    assert_eq!(only(&data, FindingCode::PersonUnclear).count, 1);
+}

@@ -13,12 +13,18 @@ use polars::prelude::StringChunked;
 pub(crate) struct Cells {
     /// The header, each name in its one form ([`header_names`]).
     pub(crate) header: Vec<String>,
+    /// The header as it is written in the file.
+    pub(crate) written: Vec<String>,
     /// One column of text for each name of the header.
     pub(crate) columns: Vec<StringChunked>,
     /// For each row, its number as a spreadsheet counts; the header stands above the first.
     pub(crate) numbers: Vec<u32>,
     /// Numbers of rows with more cells than the header; they are not among the rows.
     pub(crate) too_long: Vec<u32>,
+    /// Numbers of rows that their sender corrected, in order.
+    pub(crate) corrected: Vec<u32>,
+    /// Numbers of rows that their sender left out; they are not among the rows.
+    pub(crate) left_out: Vec<u32>,
     /// Rows above the header: titles of the sheet.
     pub(crate) titles: u32,
     /// Sheets of the workbook that were not read.

@@ -50,7 +50,18 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Option<Cells>, Unreadable> {
     }
     let header = header_names(&titles);
     let other_sheets = Vec::new();
-    Ok(Some(Cells { header, columns, numbers, too_long, titles: 0, other_sheets, encoding }))
+    Ok(Some(Cells {
+        header,
+        written: titles,
+        columns,
+        numbers,
+        too_long,
+        corrected: Vec::new(),
+        left_out: Vec::new(),
+        titles: 0,
+        other_sheets,
+        encoding,
+    }))
 }
 
 fn number(count: usize) -> Result<u32, Unreadable> {

@@ -1,10 +1,11 @@
 //! Which file holds which table.
 
 use crate::cells;
+use crate::confirmed::Confirmed;
 use crate::headers::columns_meant;
 use crate::log::Log;
 use crate::schema::{NOT_USED, POLYGONS, READ, table_names};
-use crate::{ReadError, paths};
+use crate::{ReadError, corrections, paths};
 use phantuyen_model::{Finding, FindingCode, InputFile};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -48,6 +49,10 @@ pub(crate) struct Folder<'a> {
     named: &'a BTreeMap<String, String>,
     /// Files of `data`, by their name in lower case.
     files: BTreeMap<String, PathBuf>,
+    /// What users have confirmed.
+    pub(crate) confirmed: Confirmed,
+    /// Workbooks of corrections that came back, in the order of their names.
+    pub(crate) corrections: Vec<PathBuf>,
     /// Files whose names are no table's, by the table that their columns are those of.
     recognised: BTreeMap<&'static str, PathBuf>,
 }
@@ -66,6 +71,7 @@ impl<'a> Folder<'a> {
         fs::read_dir(project).map_err(failed(project))?;
         let data = project.join("data");
         let mut files = BTreeMap::new();
+        let mut corrections = Vec::new();
         let mut no_files = BTreeMap::new();
         match fs::read_dir(&data) {
             Err(cause) if cause.kind() == io::ErrorKind::NotFound => {}
@@ -78,7 +84,9 @@ impl<'a> Folder<'a> {
                         continue;
                     }
                     let path = entry.path();
-                    if path.is_file() {
+                    if path.is_file() && corrections::is_name(&name) {
+                        corrections.push(path);
+                    } else if path.is_file() {
                         files.insert(name, path);
                     } else {
                         no_files.insert(name, path);
@@ -86,7 +94,11 @@ impl<'a> Folder<'a> {
                 }
             }
         }
-        let mut folder = Self { project, named, files, recognised: BTreeMap::new() };
+        corrections.sort();
+        let recognised = BTreeMap::new();
+        let (confirmed, unreadable) = Confirmed::read(project)?;
+        unreadable.into_iter().for_each(|finding| log.add(finding));
+        let mut folder = Self { project, named, files, confirmed, corrections, recognised };
         folder.recognise(log)?;
         folder.report_unused(log);
         folder.report_no_files(&no_files, log);
@@ -106,7 +118,12 @@ impl<'a> Folder<'a> {
             else {
                 continue;
             };
-            let tables = tables_like(&read(path)?, format);
+            let confirmed = self.confirmed.files.get(&paths::shown(self.project, path));
+            let confirmed = READ.iter().find(|table| confirmed.is_some_and(|c| c == table.name));
+            let tables = match confirmed {
+                Some(table) => vec![table.name],
+                None => tables_like(&read(path)?, format),
+            };
             if let [table] = tables.as_slice() {
                 claims.entry(table).or_default().push(path.clone());
             } else if !tables.is_empty() {
@@ -171,6 +188,11 @@ impl<'a> Folder<'a> {
                 log.add(Finding::new(FindingCode::UnknownFile).file(file));
             }
         }
+    }
+
+    /// A file as results show it.
+    pub(crate) fn shown(&self, path: &Path) -> String {
+        paths::shown(self.project, path)
     }
 
     fn resolve(&self, path: &str) -> PathBuf {

@@ -39,6 +39,7 @@ impl Reader<'_> {
                     women: women.is_none(),
                 };
                 let counted = residents::count(&cells, &file, known, &wanted, &mut self.log)?;
+                self.keep_bad_rows(&schema::RESIDENTS, &cells, &file, known);
                 self.tables.push(counted.count);
                 (counted.cohorts, counted.women, counted.moves, &schema::RESIDENTS)
             }

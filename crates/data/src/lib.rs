@@ -12,6 +12,8 @@
 
 mod cells;
 mod checks;
+mod confirmed;
+mod corrections;
 mod count;
 mod crosswalk;
 mod delimited;
@@ -37,6 +39,8 @@ mod value;
 mod ward;
 mod workbook;
 
+pub use confirmed::{CONFIRMED_FILE, Confirmed};
+pub use corrections::{BadRows, CorrectionWorkbook, correction_workbooks};
 pub use error::ReadError;
 pub use schema::table_names;
 pub use text::names::area_named;

@@ -1,6 +1,6 @@
 //! Collects findings and groups those of one kind at one place.
 
-use phantuyen_model::{AreaCode, Finding, FindingCode};
+use phantuyen_model::{AreaCode, Finding, FindingCode, Severity};
 use std::collections::BTreeMap;
 
 /// How many different values a grouped finding shows.
@@ -13,11 +13,16 @@ struct Group {
     values: Vec<String>,
 }
 
+/// Faults of rows, by row as a spreadsheet counts.
+pub(crate) type RowFaults = BTreeMap<u32, Vec<Finding>>;
+
 /// All findings so far; those that agree in code, table, file, column and area are one.
 #[derive(Default)]
 pub(crate) struct Log {
     groups: BTreeMap<Place, Group>,
     alone: Vec<Finding>,
+    /// Errors of rows one by one, by file, until somebody takes them.
+    faults: BTreeMap<String, RowFaults>,
 }
 
 impl Log {
@@ -40,7 +45,23 @@ impl Log {
         }
     }
 
+    /// The errors of the rows of a file, each row's in the order in which they were found.
+    pub(crate) fn take_faults(&mut self, file: &str) -> RowFaults {
+        self.faults.remove(file).unwrap_or_default()
+    }
+
+    /// Keeps an error of one row for the workbook that goes back to its sender.
+    fn keep_fault(&mut self, finding: &Finding) {
+        if let (Severity::Error, Some(row), Some(file)) =
+            (finding.severity, finding.row, &finding.file)
+        {
+            let rows = self.faults.entry(file.clone()).or_default();
+            rows.entry(row).or_default().push(finding.clone());
+        }
+    }
+
     fn group(&mut self, finding: Finding) -> &mut Group {
+        self.keep_fault(&finding);
         let place = (
             finding.code,
             finding.table.clone(),

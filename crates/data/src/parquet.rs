@@ -21,9 +21,12 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Option<Cells>, Unreadable> {
     let columns = frame.columns().iter().map(text).collect::<Option<_>>().ok_or(unreadable)?;
     Ok(Some(Cells {
         header,
+        written: titles.into_iter().map(str::to_owned).collect(),
         columns,
         numbers: (2..2 + rows).collect(),
         too_long: Vec::new(),
+        corrected: Vec::new(),
+        left_out: Vec::new(),
         titles: 0,
         other_sheets: Vec::new(),
         encoding: Encoding::Utf8,

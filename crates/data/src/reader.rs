@@ -1,6 +1,7 @@
 //! The walk from file to table: open, hash, read, count, report.
 
 use crate::cells::{self, Cells, Unreadable};
+use crate::corrections::{BadRows, Corrections};
 use crate::folder::{Folder, format_of};
 use crate::log::Log;
 use crate::rows::Known;
@@ -17,11 +18,16 @@ pub(crate) struct Reader<'a> {
     pub(crate) log: Log,
     files: Vec<InputFile>,
     pub(crate) tables: Vec<TableCount>,
+    corrections: Corrections,
+    bad_rows: BadRows,
 }
 
 impl<'a> Reader<'a> {
-    pub(crate) fn new(folder: Folder<'a>, log: Log) -> Self {
-        Self { folder, log, files: Vec::new(), tables: Vec::new() }
+    /// Reads the corrections that came back, since they stand over the rows of other files.
+    pub(crate) fn new(folder: Folder<'a>, mut log: Log) -> Result<Self, ReadError> {
+        let (corrections, files) = Corrections::read(&folder, &mut log)?;
+        let bad_rows = BadRows::default();
+        Ok(Self { folder, log, files, tables: Vec::new(), corrections, bad_rows })
     }
 
     /// The cells of a table and their file, or `None` where there is no such table.
@@ -33,12 +39,27 @@ impl<'a> Reader<'a> {
             return Ok(None);
         };
         let file = input.path.clone();
-        self.files.push(input);
-        let cells = open_cells(&bytes, table, &file, &mut self.log);
-        if cells.is_none() {
-            self.tables.push(TableCount::new(table.name, &file));
+        let mut cells = open_cells(&bytes, table, &file, &mut self.log);
+        match &mut cells {
+            Some(cells) => self.corrections.apply(cells, table, &input, &mut self.log),
+            None => self.tables.push(TableCount::new(table.name, &file)),
         }
+        self.files.push(input);
         Ok(cells.map(|cells| (cells, file)))
+    }
+
+    /// Keeps the rows in which errors were found, for the workbook that goes back to their sender.
+    pub(crate) fn keep_bad_rows(
+        &mut self,
+        table: &'static Table,
+        cells: &Cells,
+        file: &str,
+        known: &Known,
+    ) {
+        let faults = self.log.take_faults(file);
+        if let Some(input) = self.files.iter().find(|input| input.path == file) {
+            self.bad_rows.keep(table, cells, input, faults, known);
+        }
     }
 
     /// The rows of a table, or `None` where there is no such table.
@@ -51,6 +72,7 @@ impl<'a> Reader<'a> {
         let Some((cells, file)) = self.cells(table)? else { return Ok(None) };
         let mut open = Open { cells: &cells, file: &file, known, log: &mut self.log };
         let (rows, count) = gather(&mut open);
+        self.keep_bad_rows(table, &cells, &file, known);
         self.tables.push(count);
         Ok(Some(rows))
     }
@@ -84,10 +106,11 @@ impl<'a> Reader<'a> {
 
     /// The data with what was noted on the way.
     pub(crate) fn finish(mut self, data: WardData) -> WardData {
+        self.corrections.report_unused(&mut self.log);
         self.files.sort();
         self.tables.sort_by(|a, b| a.table.cmp(&b.table));
-        let (files, tables) = (self.files, self.tables);
-        WardData { files, tables, findings: self.log.into_findings(), ..data }
+        let (files, tables, bad_rows) = (self.files, self.tables, self.bad_rows);
+        WardData { files, tables, bad_rows, findings: self.log.into_findings(), ..data }
     }
 }
 

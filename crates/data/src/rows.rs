@@ -119,6 +119,10 @@ pub(crate) fn walk(
         log.add(place(FindingCode::RowTooLong).row(number));
         count.report();
     }
+    for &number in &cells.left_out {
+        log.add(place(FindingCode::RowLeftOut).row(number));
+        count.report();
+    }
     for sheet in &cells.other_sheets {
         log.add_value(place(FindingCode::SheetNotRead), &told(table, sheet));
     }

@@ -1,6 +1,7 @@
 //! Everything that is known about a ward, gathered from its tables.
 
 use crate::ReadError;
+use crate::corrections::BadRows;
 use crate::crosswalk::Crosswalk;
 use crate::folder::{Folder, read, sha256};
 use crate::log::Log;
@@ -92,6 +93,8 @@ pub struct WardData {
     pub tables: Vec<TableCount>,
     /// What is questionable, gravest first.
     pub findings: Vec<Finding>,
+    /// Rows with errors, for the workbooks that go back to their senders.
+    pub bad_rows: BadRows,
     /// The areas of today.
     pub areas: Vec<Area>,
     /// The units above them.
@@ -164,7 +167,7 @@ pub fn read_ward(
 ) -> Result<WardData, ReadError> {
     let mut log = Log::default();
     let folder = Folder::list(project, named, &mut log)?;
-    let mut reader = Reader::new(folder, log);
+    let mut reader = Reader::new(folder, log)?;
     let (areas, tree_units, mut known) = reader.units(options)?;
     let schools: Vec<School> =
         reader.table(&schema::SCHOOLS, &known, |open| open.schools())?.unwrap_or_default();
@@ -212,6 +215,7 @@ pub fn read_ward(
         files: Vec::new(),
         tables: Vec::new(),
         findings: Vec::new(),
+        bad_rows: BadRows::default(),
     };
     Ok(reader.finish(data))
 }

@@ -65,7 +65,8 @@ fn cells(
     }
     let titles = best.1;
     let mut rows = range.rows().skip(titles);
-    let Some(header) = rows.next().map(names_of) else { return Ok(None) };
+    let Some(own) = rows.next() else { return Ok(None) };
+    let header = names_of(own);
     let width = header.iter().rposition(|name| !name.is_empty()).map_or(0, |last| last + 1);
     let titles = u32::try_from(titles).map_err(|_| UNREADABLE)?;
 
@@ -88,8 +89,11 @@ fn cells(
     Ok(Some(Cells {
         columns: columns.collect(),
         header: header[..width].to_vec(),
+        written: own[..width].iter().map(|cell| text(cell).unwrap_or_default()).collect(),
         numbers,
         too_long,
+        corrected: Vec::new(),
+        left_out: Vec::new(),
         titles,
         other_sheets,
         encoding: Encoding::Utf8,
@@ -97,7 +101,7 @@ fn cells(
 }
 
 /// A cell as text: whole numbers without a decimal point, days as ISO.
-fn text(cell: &Data) -> Option<String> {
+pub(crate) fn text(cell: &Data) -> Option<String> {
     match cell {
         Data::Empty => None,
         Data::String(text) => Some(text.clone()).filter(|text| !text.trim().is_empty()),

@@ -86,6 +86,20 @@ finding_codes! {
     ColumnNotUsed = "column_not_used", Info;
     /// A row with more cells than the header has names; the row is not used.
     RowTooLong = "row_too_long", Error;
+    /// A row that its sender left out in a workbook of corrections; it is not used.
+    RowLeftOut = "row_left_out", Info;
+    /// Rows that were replaced by their sender's corrections.
+    CorrectionsUsed = "corrections_used", Info;
+    /// Corrections of a file that is not there as it was; they are not used.
+    CorrectionsStale = "corrections_stale", Warning;
+    /// Two workbooks correct one row; the one told is used.
+    CorrectionsClash = "corrections_clash", Warning;
+    /// The file of what was confirmed cannot be understood; nothing of it counts.
+    ConfirmedUnreadable = "confirmed_unreadable", Warning;
+    /// A way of writing is confirmed to mean an area that is not there; it does not count.
+    ConfirmedAreaUnknown = "confirmed_area_unknown", Warning;
+    /// A file named like a workbook of corrections that is none; it is not read.
+    CorrectionsUnreadable = "corrections_unreadable", Warning;
     /// A table without rows.
     EmptyTable = "empty_table", Warning;
     /// A table that is there but that this version does not use.

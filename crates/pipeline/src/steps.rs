@@ -3,12 +3,14 @@
 use crate::catchments::{Catchments, draw_catchments};
 use crate::december::{December, LookedBack, Outlook, forecast_december, look_back, score_kept};
 use crate::demand::GradeDemand;
-use crate::publication::{Voice, WorkbookParts, draw_maps, figures, provenance, write_report};
+use crate::publication::{
+    Voice, WorkbookParts, draw_maps, figures, near_schools, provenance, write_report,
+};
 use crate::results::ResultFile;
 use crate::way::{Way, find_way};
 use crate::{PipelineError, Project, blocking, demand, document, frozen, rooms};
 use phantuyen_allocation::Watch;
-use phantuyen_data::{TableCount, WardData, read_demand};
+use phantuyen_data::{CorrectionWorkbook, TableCount, WardData, correction_workbooks, read_demand};
 use phantuyen_model::{
     AccuracyAim, Finding, FindingCode, FrozenScore, Grade, InputFile, RegisterYear, Rule,
     SchoolYear,
@@ -137,11 +139,47 @@ impl<'a> Desk<'a> {
         };
         let mut done = Done::new(checked, findings);
         let (words, lang) = (self.voice.words, self.voice.lang);
+        let books = correction_workbooks(&self.ward, words, lang).map_err(PipelineError::fault)?;
+        let page = self.check_page(&done, &books);
         done.files = vec![
+            ResultFile::new("kiem-tra.html", page),
             ResultFile::new("kiem-tra.csv", crate::tables::findings(&done.findings, words, lang)),
             ResultFile::new("cohorts.csv", crate::tables::cohorts(&self.ward.cohorts)),
         ];
+        done.files.extend(books.into_iter().map(|book| ResultFile::new(book.name, book.bytes)));
         Ok(done)
+    }
+
+    /// What was found, to read in a browser.
+    fn check_page(&self, done: &Done<Checked>, books: &[CorrectionWorkbook]) -> String {
+        let (words, lang) = (self.voice.words, self.voice.lang);
+        let ward = &self.project.settings.ward;
+        let tables = done.data.tables.iter().map(|line| phantuyen_report::TableLine {
+            table: line.table.clone(),
+            file: line.file.clone(),
+            counts: [line.rows, line.used, line.reported],
+        });
+        let ready = |step: &str, lacks: &[&str]| {
+            let key = format!("check.{step}_{}", if lacks.is_empty() { "ready" } else { "lacks" });
+            words.say(lang, &key, &[("tables", lacks.join(", "))])
+        };
+        let returned = books.iter().map(|book| phantuyen_report::ReturnedWorkbook {
+            name: book.name.clone(),
+            rows: book.rows,
+        });
+        let input = phantuyen_report::CheckPage {
+            ward: &phantuyen_report::ward_title(&ward.name, ward.kind.name(), lang, words),
+            made_up: ward.made_up,
+            tables: &tables.collect::<Vec<_>>(),
+            ready: &[
+                ready("forecast", &done.data.forecast_lacks),
+                ready("allocate", &done.data.allocate_lacks),
+            ],
+            findings: &done.findings,
+            returned: &returned.collect::<Vec<_>>(),
+            program: self.program,
+        };
+        phantuyen_report::check_page(&input, words, lang)
     }
 
     /// What is questionable about the seats of the grades that get catchments.
@@ -261,7 +299,7 @@ impl<'a> Desk<'a> {
         Ok(done)
     }
 
-    /// `report`: the December workbook, the chart and the tables.
+    /// `report`: the December workbook, the papers of April, the chart and the tables.
     ///
     /// # Errors
     /// When a document cannot be made.
@@ -270,6 +308,7 @@ impl<'a> Desk<'a> {
         outlook: &Outlook,
         looked_back: &LookedBack,
         catchments: Option<&Catchments>,
+        maps: &[(Grade, Vec<u8>)],
         findings: &[Finding],
     ) -> Result<Done<()>, PipelineError> {
         let provenance = self.provenance(outlook.december.origin.school_year(1));
@@ -289,6 +328,11 @@ impl<'a> Desk<'a> {
                 (drawn.grade, row.area_code.clone(), why)
             })
         });
+        let drawn = catchments.iter().flat_map(|catchments| &catchments.drawn);
+        let short_reasons = drawn.flat_map(|drawn| {
+            let rows = drawn.allocated.plan.figures.assignment.iter();
+            rows.map(|row| (drawn.grade, row.area_code.clone(), speaker.reason(row)))
+        });
         let parts = WorkbookParts {
             ward: &self.ward,
             outlook,
@@ -297,6 +341,12 @@ impl<'a> Desk<'a> {
             rules: &rules,
             catchments,
             reasons: reasons.collect(),
+            short_reasons: short_reasons.collect(),
+            maps,
+            suppress_below: self.project.settings.publish.suppress_below,
+            province: &self.project.settings.ward.province,
+            unit: self.project.settings.distance.unit,
+            near: catchments.iter().flat_map(|c| &c.drawn).flat_map(near_schools).collect(),
             findings,
             inputs: &inputs,
         };

@@ -70,6 +70,8 @@ pub(crate) enum Meaning {
 pub(crate) struct AreaNames {
     by_rest: BTreeMap<String, BTreeSet<(Option<Kind>, AreaCode)>>,
     by_bare: BTreeMap<String, BTreeSet<AreaCode>>,
+    /// Ways of writing that a user has confirmed; they stand over everything else.
+    confirmed: BTreeMap<String, AreaCode>,
 }
 
 impl AreaNames {
@@ -93,6 +95,11 @@ impl AreaNames {
         names
     }
 
+    /// Takes a user's word for what a way of writing means.
+    pub(crate) fn confirm(&mut self, written: &str, code: AreaCode) {
+        self.confirmed.insert(tokens(written).join(" "), code);
+    }
+
     fn add(&mut self, written: &str, code: &AreaCode) {
         self.add_with(written, "", code);
     }
@@ -107,13 +114,17 @@ impl AreaNames {
         self.by_rest.entry(rest).or_default().insert((kind, code.clone()));
     }
 
-    /// Which area a name means.
+    /// Which area a name means: the one that a user has confirmed, or else
     ///
     /// 1. Areas whose names have the same rest and a kind that does not contradict: one of them is
     ///    meant, several of them are asked about.
     /// 2. Otherwise areas with the same rest and another kind, the same letters without accents,
     ///    or one letter more, less or other, with the same numbers, are suggested.
     pub(crate) fn meaning(&self, written: &str) -> Meaning {
+        let confirmed = || self.confirmed.get(&tokens(written).join(" "));
+        if let Some(code) = (!self.confirmed.is_empty()).then(confirmed).flatten() {
+            return Meaning::Area(code.clone());
+        }
         let Name { kind, rest } = part(written);
         let same = self.by_rest.get(&rest);
         let fits = |known: &&(Option<Kind>, AreaCode)| {

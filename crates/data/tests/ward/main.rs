@@ -2,8 +2,11 @@
 
 mod area_changes;
 mod bad_rows;
+mod confirmed;
+mod corrections;
 mod formats;
 mod information;
+mod nasty;
 mod office_text;
 mod people;
 mod privacy;

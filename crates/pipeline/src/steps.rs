@@ -18,6 +18,7 @@ use phantuyen_model::{
     SchoolYear,
 };
 use serde::Serialize;
+use std::borrow::Cow;
 use std::path::Path;
 
 /// The result of a step, not yet stored.
@@ -405,20 +406,22 @@ impl<'a> Desk<'a> {
         let planned = keys.draws as usize;
         // As many again are never shown to the search, and judge what it found.
         let seed = self.project.settings.forecast.seed;
-        let futures = december
-            .map(|december| phantuyen_forecast::draws(&december.projected, 2 * planned, seed));
+        let futures = december.map_or_else(Vec::new, |december| {
+            phantuyen_forecast::draws(&december.projected, 2 * planned, seed)
+        });
         let of_grade = |grade| {
             let demand = match (&self.ward.demand, december) {
                 (Some(rows), _) => {
                     let level = self.project.settings.forecast.level;
                     let range = (level, 2 * planned, seed);
                     demand::of_table(rows, &self.ward.areas, grade, (year, keys.years), range)
+                        .map(|(demand, futures)| (demand, Cow::Owned(futures)))
                 }
                 (None, Some(december)) => {
                     let (forecast, quantile) =
                         (&december.projected.forecast, keys.planning_quantile);
                     demand::of_forecast(forecast, grade, (year, keys.years), quantile)
-                        .map(|demand| (demand, futures.clone().unwrap_or_default()))
+                        .map(|demand| (demand, Cow::Borrowed(&*futures)))
                 }
                 (None, None) => Err(demand::nothing_to_plan_with()),
             };

@@ -24,7 +24,7 @@ pub struct Arguments {
 pub enum Verb {
     /// Read the data, report what is questionable.
     #[command(visible_alias = "kiem-tra")]
-    Check,
+    Check(CheckArgs),
     /// The December forecast.
     #[command(visible_alias = "du-bao")]
     Forecast(ForecastArgs),
@@ -55,7 +55,7 @@ impl Verb {
     /// The English name, used in files.
     pub fn name(&self) -> &'static str {
         match self {
-            Self::Check => "check",
+            Self::Check(_) => "check",
             Self::Forecast(_) => "forecast",
             Self::Backtest(_) => "backtest",
             Self::Allocate(_) => "allocate",
@@ -66,6 +66,14 @@ impl Verb {
             Self::Run(_) => "run",
         }
     }
+}
+
+/// `check`.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// What a way of writing means, or which table a file holds.
+    #[arg(long, visible_alias = "xac-nhan", value_name = "TEXT=AREA|FILE=TABLE")]
+    pub confirm: Vec<String>,
 }
 
 /// `forecast`.

@@ -25,4 +25,7 @@ pub enum ReadError {
     /// The counting of residents failed: a fault of ours, not of the data.
     #[error("the residents could not be counted")]
     Count(#[source] polars::error::PolarsError),
+    /// The workbook of rows to be corrected could not be made: a fault of ours.
+    #[error("the workbook of rows to be corrected could not be made")]
+    Correction(#[source] rust_xlsxwriter::XlsxError),
 }

@@ -51,6 +51,12 @@ pub enum PipelineError {
         /// What was asked for.
         asked: String,
     },
+    /// What is confirmed on the command line cannot be understood.
+    #[error("cannot understand the confirmation {asked}")]
+    BadConfirmation {
+        /// What was confirmed.
+        asked: String,
+    },
     /// The folder for the results is not empty.
     #[error("{folder} is not empty")]
     NotEmpty {

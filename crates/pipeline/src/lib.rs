@@ -12,6 +12,7 @@
 pub mod answers;
 mod blocking;
 pub mod catchments;
+mod confirm;
 pub mod december;
 pub mod demand;
 pub mod document;
@@ -30,8 +31,10 @@ mod steps;
 mod tables;
 pub mod way;
 
+pub use confirm::confirm;
 pub use error::PipelineError;
 pub use phantuyen_allocation::{SearchProgress, Watch};
+pub use phantuyen_data::CoverageRow;
 pub use phantuyen_forecast::Backtest;
 pub use project::{Overrides, Project, SETTINGS_FILE};
 pub use publication::Voice;

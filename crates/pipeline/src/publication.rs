@@ -7,12 +7,12 @@ use crate::way::Way;
 use crate::{PipelineError, Project};
 use phantuyen_data::WardData;
 use phantuyen_model::{
-    AccuracyAim, AreaCode, Finding, FindingCode, Forecast, Grade, InputFile, PlanFigures,
-    RegisterYear, Rule, SchoolYear,
+    AccuracyAim, AreaCode, DistanceUnit, Finding, FindingCode, Forecast, Grade, InputFile,
+    PlanFigures, RegisterYear, Rule, SchoolCode, SchoolYear,
 };
 use phantuyen_report::{
-    ChartInput, MapInput, Provenance, QuotaSheet, ReportError, RoomRow, SchoolColours,
-    ScorecardInput, WorkbookBase, WorkbookInput, YearPoint,
+    ChartInput, DossierInput, MapInput, NearSchools, Provenance, QuotaSheet, ReportError, RoomRow,
+    SchoolColours, ScorecardInput, WorkbookBase, WorkbookInput, YearPoint,
 };
 use phantuyen_words::{Catalogue, Lang, date};
 
@@ -38,6 +38,17 @@ pub fn map_name(grade: Grade) -> &'static str {
         Grade::G1 => "BAN-DO_lop-1",
         _ => "BAN-DO_lop-6",
     }
+}
+
+/// The maps among drawn files, by their grades.
+pub fn map_pictures(files: &[ResultFile]) -> Vec<(Grade, Vec<u8>)> {
+    let grades = [Grade::Preschool3, Grade::Preschool4, Grade::Preschool5, Grade::G1, Grade::G6];
+    let of_grade = |grade: Grade| {
+        let name = format!("{}.png", map_name(grade));
+        let file = files.iter().find(|file| file.name == name)?;
+        Some((grade, file.bytes.clone()))
+    };
+    grades.into_iter().filter_map(of_grade).collect()
 }
 
 /// What every page says about where it comes from.
@@ -132,6 +143,18 @@ pub struct WorkbookParts<'a> {
     pub catchments: Option<&'a Catchments>,
     /// Why each area goes where it goes, by grade and area.
     pub reasons: Vec<(Grade, AreaCode, String)>,
+    /// The same in one short sentence each, as it is printed beside the list.
+    pub short_reasons: Vec<(Grade, AreaCode, String)>,
+    /// The maps as PNG.
+    pub maps: &'a [(Grade, Vec<u8>)],
+    /// Counts of children below this are hidden in what is published.
+    pub suppress_below: u32,
+    /// The province of the ward.
+    pub province: &'a str,
+    /// What distances are measured in.
+    pub unit: DistanceUnit,
+    /// Schools that each area may use, with the way to each, nearest first.
+    pub near: Vec<NearSchools>,
     /// Every finding of the run.
     pub findings: &'a [Finding],
     /// Every input.
@@ -192,11 +215,40 @@ pub fn write_report(
     files.push(ResultFile::new("forecasts.csv", phantuyen_report::forecasts_csv(forecast)));
     files.push(ResultFile::new("rooms.csv", crate::tables::rooms(&parts.outlook.rooms)));
     files.push(ResultFile::new("scores.csv", phantuyen_report::scores_csv(&backtest.scores)));
+    files.extend(papers(&input, parts, voice)?);
     if let Some(catchments) = parts.catchments {
         let table = phantuyen_report::assignment_csv(&figures(catchments));
         files.push(ResultFile::new("assignment.csv", table));
     }
     Ok(files)
+}
+
+/// The papers of April and the page for parents, where there are catchments to publish.
+fn papers(
+    figures: &WorkbookInput<'_>,
+    parts: &WorkbookParts<'_>,
+    voice: Voice<'_>,
+) -> Result<Vec<ResultFile>, PipelineError> {
+    if parts.catchments.is_none() {
+        return Ok(Vec::new());
+    }
+    let input = DossierInput {
+        figures,
+        reasons: &parts.short_reasons,
+        maps: parts.maps,
+        suppress_below: parts.suppress_below,
+        province: parts.province,
+        unit: parts.unit,
+        near: &parts.near,
+    };
+    let plan = phantuyen_report::enrolment_plan(&input, voice.words);
+    let annex = phantuyen_report::catchment_annex(&input, voice.words);
+    let page = phantuyen_report::lookup_page(&input, voice.words);
+    Ok(vec![
+        ResultFile::new("KE-HOACH_tuyen-sinh.docx", plan.map_err(PipelineError::fault)?),
+        ResultFile::new("PHU-LUC_phan-tuyen.docx", annex.map_err(PipelineError::fault)?),
+        ResultFile::new("tra-cuu.html", page.map_err(PipelineError::fault)?),
+    ])
 }
 
 /// Findings of a forecast that tell what the method chose by the ward's own past.
@@ -243,6 +295,18 @@ fn scorecard(
 
 fn png_of(files: &[ResultFile]) -> Option<Vec<u8>> {
     files.iter().find(|file| file.name.ends_with(".png")).map(|file| file.bytes.clone())
+}
+
+/// The schools that each area may use by its distances, nearest first.
+pub fn near_schools(drawn: &Drawn) -> Vec<NearSchools> {
+    let distances = &drawn.problem.parts().distances;
+    let of_area = |area: &AreaCode| {
+        let way = |school: &SchoolCode| Some((school.clone(), distances.get(area, school)?.0));
+        let mut schools: Vec<(SchoolCode, f64)> = drawn.problem.schools().filter_map(way).collect();
+        schools.sort_by(|a, b| a.1.total_cmp(&b.1).then_with(|| a.0.cmp(&b.0)));
+        NearSchools { grade: drawn.grade, area_code: area.clone(), schools }
+    };
+    drawn.problem.areas().map(of_area).collect()
 }
 
 /// The figures of each grade's plan.

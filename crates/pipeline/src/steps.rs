@@ -3,17 +3,22 @@
 use crate::catchments::{Catchments, draw_catchments};
 use crate::december::{December, LookedBack, Outlook, forecast_december, look_back, score_kept};
 use crate::demand::GradeDemand;
-use crate::publication::{Voice, WorkbookParts, draw_maps, figures, provenance, write_report};
+use crate::publication::{
+    Voice, WorkbookParts, draw_maps, figures, near_schools, provenance, write_report,
+};
 use crate::results::ResultFile;
 use crate::way::{Way, find_way};
 use crate::{PipelineError, Project, blocking, demand, document, frozen, rooms};
 use phantuyen_allocation::Watch;
-use phantuyen_data::{TableCount, WardData, read_demand};
+use phantuyen_data::{
+    CorrectionWorkbook, CoverageRow, TableCount, WardData, correction_workbooks, read_demand,
+};
 use phantuyen_model::{
     AccuracyAim, Finding, FindingCode, FrozenScore, Grade, InputFile, RegisterYear, Rule,
     SchoolYear,
 };
 use serde::Serialize;
+use std::borrow::Cow;
 use std::path::Path;
 
 /// The result of a step, not yet stored.
@@ -49,6 +54,9 @@ pub struct Checked {
     pub tables: Vec<TableCount>,
     /// Children counted, over all areas, registers and ages.
     pub cohorts_total: u64,
+    /// How complete the list of residents is, by area; the row without an area is of rows that
+    /// name none.
+    pub coverage: Vec<CoverageRow>,
     /// Tables without which no forecast can be made; none where it can.
     pub forecast_lacks: Vec<&'static str>,
     /// Tables without which no catchments can be drawn; none where they can.
@@ -131,16 +139,53 @@ impl<'a> Desk<'a> {
         let checked = Checked {
             tables: self.ward.tables.clone(),
             cohorts_total: self.ward.cohorts.iter().map(|row| u64::from(row.headcount)).sum(),
+            coverage: self.ward.coverage.clone(),
             forecast_lacks: blocking::missing_tables(&self.ward, blocking::FORECAST),
             allocate_lacks: blocking::missing_tables(&self.ward, blocking::ALLOCATE),
         };
         let mut done = Done::new(checked, findings);
         let (words, lang) = (self.voice.words, self.voice.lang);
+        let books = correction_workbooks(&self.ward, words, lang).map_err(PipelineError::fault)?;
+        let page = self.check_page(&done, &books);
         done.files = vec![
+            ResultFile::new("kiem-tra.html", page),
             ResultFile::new("kiem-tra.csv", crate::tables::findings(&done.findings, words, lang)),
             ResultFile::new("cohorts.csv", crate::tables::cohorts(&self.ward.cohorts)),
         ];
+        done.files.extend(books.into_iter().map(|book| ResultFile::new(book.name, book.bytes)));
         Ok(done)
+    }
+
+    /// What was found, to read in a browser.
+    fn check_page(&self, done: &Done<Checked>, books: &[CorrectionWorkbook]) -> String {
+        let (words, lang) = (self.voice.words, self.voice.lang);
+        let ward = &self.project.settings.ward;
+        let tables = done.data.tables.iter().map(|line| phantuyen_report::TableLine {
+            table: line.table.clone(),
+            file: line.file.clone(),
+            counts: [line.rows, line.used, line.reported],
+        });
+        let ready = |step: &str, lacks: &[&str]| {
+            let key = format!("check.{step}_{}", if lacks.is_empty() { "ready" } else { "lacks" });
+            words.say(lang, &key, &[("tables", lacks.join(", "))])
+        };
+        let returned = books.iter().map(|book| phantuyen_report::ReturnedWorkbook {
+            name: book.name.clone(),
+            rows: book.rows,
+        });
+        let input = phantuyen_report::CheckPage {
+            ward: &phantuyen_report::ward_title(&ward.name, ward.kind.name(), lang, words),
+            made_up: ward.made_up,
+            tables: &tables.collect::<Vec<_>>(),
+            ready: &[
+                ready("forecast", &done.data.forecast_lacks),
+                ready("allocate", &done.data.allocate_lacks),
+            ],
+            findings: &done.findings,
+            returned: &returned.collect::<Vec<_>>(),
+            program: self.program,
+        };
+        phantuyen_report::check_page(&input, words, lang)
     }
 
     /// What is questionable about the seats of the grades that get catchments.
@@ -260,7 +305,7 @@ impl<'a> Desk<'a> {
         Ok(done)
     }
 
-    /// `report`: the December workbook, the chart and the tables.
+    /// `report`: the December workbook, the papers of April, the chart and the tables.
     ///
     /// # Errors
     /// When a document cannot be made.
@@ -269,6 +314,7 @@ impl<'a> Desk<'a> {
         outlook: &Outlook,
         looked_back: &LookedBack,
         catchments: Option<&Catchments>,
+        maps: &[(Grade, Vec<u8>)],
         findings: &[Finding],
     ) -> Result<Done<()>, PipelineError> {
         let provenance = self.provenance(outlook.december.origin.school_year(1));
@@ -288,6 +334,11 @@ impl<'a> Desk<'a> {
                 (drawn.grade, row.area_code.clone(), why)
             })
         });
+        let drawn = catchments.iter().flat_map(|catchments| &catchments.drawn);
+        let short_reasons = drawn.flat_map(|drawn| {
+            let rows = drawn.allocated.plan.figures.assignment.iter();
+            rows.map(|row| (drawn.grade, row.area_code.clone(), speaker.reason(row)))
+        });
         let parts = WorkbookParts {
             ward: &self.ward,
             outlook,
@@ -296,6 +347,12 @@ impl<'a> Desk<'a> {
             rules: &rules,
             catchments,
             reasons: reasons.collect(),
+            short_reasons: short_reasons.collect(),
+            maps,
+            suppress_below: self.project.settings.publish.suppress_below,
+            province: &self.project.settings.ward.province,
+            unit: self.project.settings.distance.unit,
+            near: catchments.iter().flat_map(|c| &c.drawn).flat_map(near_schools).collect(),
             findings,
             inputs: &inputs,
         };
@@ -349,20 +406,22 @@ impl<'a> Desk<'a> {
         let planned = keys.draws as usize;
         // As many again are never shown to the search, and judge what it found.
         let seed = self.project.settings.forecast.seed;
-        let futures = december
-            .map(|december| phantuyen_forecast::draws(&december.projected, 2 * planned, seed));
+        let futures = december.map_or_else(Vec::new, |december| {
+            phantuyen_forecast::draws(&december.projected, 2 * planned, seed)
+        });
         let of_grade = |grade| {
             let demand = match (&self.ward.demand, december) {
                 (Some(rows), _) => {
                     let level = self.project.settings.forecast.level;
                     let range = (level, 2 * planned, seed);
                     demand::of_table(rows, &self.ward.areas, grade, (year, keys.years), range)
+                        .map(|(demand, futures)| (demand, Cow::Owned(futures)))
                 }
                 (None, Some(december)) => {
                     let (forecast, quantile) =
                         (&december.projected.forecast, keys.planning_quantile);
                     demand::of_forecast(forecast, grade, (year, keys.years), quantile)
-                        .map(|demand| (demand, futures.clone().unwrap_or_default()))
+                        .map(|demand| (demand, Cow::Borrowed(&*futures)))
                 }
                 (None, None) => Err(demand::nothing_to_plan_with()),
             };

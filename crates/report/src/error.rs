@@ -21,4 +21,7 @@ pub enum ReportError {
     /// A GeoJSON text cannot be written.
     #[error("the GeoJSON text cannot be written: {0}")]
     Json(#[from] serde_json::Error),
+    /// The parts of a document cannot be packed.
+    #[error("the document cannot be packed: {0}")]
+    Package(String),
 }

@@ -23,17 +23,22 @@ pub struct Provenance {
 impl Provenance {
     /// The ward with its kind, said once: "Phường Mẫu".
     pub(crate) fn ward(&self, lang: Lang, words: &Catalogue) -> String {
-        let key = format!("term.ward_kind.{}", self.ward_kind);
-        if !words.has(&key) {
-            return self.ward_name.clone();
-        }
-        let kind = words.term(lang, &key);
-        if self.ward_name.to_lowercase().starts_with(&kind.to_lowercase()) {
-            return self.ward_name.clone();
-        }
-        match lang {
-            Lang::Vi => format!("{kind} {}", self.ward_name),
-            Lang::En => format!("{} {kind}", self.ward_name),
-        }
+        ward_title(&self.ward_name, &self.ward_kind, lang, words)
+    }
+}
+
+/// A ward's name with its kind, said once: "Phường Mẫu".
+pub fn ward_title(name: &str, kind: &str, lang: Lang, words: &Catalogue) -> String {
+    let key = format!("term.ward_kind.{kind}");
+    if !words.has(&key) {
+        return name.to_owned();
+    }
+    let kind = words.term(lang, &key);
+    if name.to_lowercase().starts_with(&kind.to_lowercase()) {
+        return name.to_owned();
+    }
+    match lang {
+        Lang::Vi => format!("{kind} {name}"),
+        Lang::En => format!("{name} {kind}"),
     }
 }

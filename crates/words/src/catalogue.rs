@@ -39,16 +39,19 @@ pub struct Catalogue {
     sentences: BTreeMap<String, Sentence>,
 }
 
-const SHIPPED: [(&str, &str); 11] = [
+const SHIPPED: [(&str, &str); 14] = [
     ("findings_data.toml", include_str!("../catalogue/findings_data.toml")),
     ("findings_network.toml", include_str!("../catalogue/findings_network.toml")),
     ("findings_allocation.toml", include_str!("../catalogue/findings_allocation.toml")),
     ("findings_forecast.toml", include_str!("../catalogue/findings_forecast.toml")),
     ("findings_pipeline.toml", include_str!("../catalogue/findings_pipeline.toml")),
+    ("check.toml", include_str!("../catalogue/check.toml")),
     ("terms.toml", include_str!("../catalogue/terms.toml")),
     ("answers.toml", include_str!("../catalogue/answers.toml")),
     ("reasons.toml", include_str!("../catalogue/reasons.toml")),
     ("documents.toml", include_str!("../catalogue/documents.toml")),
+    ("lookup.toml", include_str!("../catalogue/lookup.toml")),
+    ("papers.toml", include_str!("../catalogue/papers.toml")),
     ("scorecard.toml", include_str!("../catalogue/scorecard.toml")),
     ("screen.toml", include_str!("../catalogue/screen.toml")),
 ];

@@ -42,6 +42,12 @@ pub(crate) fn fixtures() -> Done {
     must(built("fixtures").arg(root().join("fixtures")))
 }
 
+/// Writes the list of codes again: a test keeps it, and the same test writes it when asked.
+pub(crate) fn codes() -> Done {
+    let test = ["test", "--workspace", "--test", "codes", "the_document"];
+    must(cargo(&test).env("PHANTUYEN_WRITE", "1"))
+}
+
 /// Builds programs, tests and benches at once: only then are the third-party crates compiled
 /// with the very features that the tests need too, and never again.
 fn build() -> Done {

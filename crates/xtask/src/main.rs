@@ -1,4 +1,4 @@
-//! The chores of the project: `cargo xtask demo`, `test`, `fixtures`, `setup`.
+//! The chores of the project: `cargo xtask demo`, `test`, `fixtures`, `codes`, `setup`.
 //!
 //! Depends on nothing but the standard library, for it must run before the tools that the
 //! solver needs are installed.
@@ -17,6 +17,7 @@ const USAGE: &str = "\
 cargo xtask demo      set up, build, make the forecast and the maps of the bundled ward
 cargo xtask test      format, clippy, all tests and doc tests; ends with the counts
 cargo xtask fixtures  write the bundled wards again from their seed
+cargo xtask codes     write docs/data/codes.md again from the code
 cargo xtask setup     see that the tools of the C++ parts are there (first step of all others)";
 
 fn main() -> ExitCode {
@@ -25,6 +26,7 @@ fn main() -> ExitCode {
         "demo" => setup::ensure().and_then(|()| demo::demo()),
         "test" => setup::ensure().and_then(|()| suite::suite()),
         "fixtures" => setup::ensure().and_then(|()| demo::fixtures()),
+        "codes" => setup::ensure().and_then(|()| demo::codes()),
         "setup" => setup::ensure(),
         _ => Err(Failure::usage(USAGE)),
     };

@@ -11,6 +11,7 @@ use crate::interrupt;
 use crate::screen::{Screen, text};
 use chrono::{DateTime, NaiveDate};
 use phantuyen_model::{Finding, FrozenForecast, Severity};
+use phantuyen_pipeline::publication::map_pictures;
 use phantuyen_pipeline::{
     Desk, Destination, Done, Overrides, PipelineError, Project, Provenance, ResultFile,
     SearchProgress, Stored, Voice, Watch, document, frozen, settle, store, use_threads,
@@ -33,6 +34,12 @@ pub fn run(arguments: &Arguments, screen: &Screen<'_>) -> Result<Exit, PipelineE
     use_threads(global.threads.or(project.settings.allocation.threads))?;
     screen.step("reading");
     let mut desk = Desk::open(&project, PROGRAM, Voice { words: screen.words, lang: screen.lang })?;
+    if let Verb::Check(asked) = &arguments.verb
+        && !asked.confirm.is_empty()
+    {
+        phantuyen_pipeline::confirm(&project, &desk.ward, &asked.confirm)?;
+        desk.ward = project.read()?;
+    }
     if let Some(plan) = plan_arguments(&arguments.verb) {
         desk.grades.clone_from(&plan.grade);
         if let Some(path) = &plan.demand {
@@ -43,7 +50,7 @@ pub fn run(arguments: &Arguments, screen: &Screen<'_>) -> Result<Exit, PipelineE
     let watch = Watch { interrupted, progress: &progress };
     let teller = Teller { arguments, screen, desk: &desk };
     match &arguments.verb {
-        Verb::Check => teller.check(),
+        Verb::Check(_) => teller.check(),
         Verb::Forecast(_) => teller.forecast(),
         Verb::Backtest(asked) => teller.backtest(&asked.registers(), asked.frozen),
         Verb::Allocate(_) => teller.allocate(&watch),
@@ -160,9 +167,17 @@ impl Teller<'_> {
         findings.extend(backtest.findings.iter().cloned());
         findings.extend(planned.iter().flat_map(|done| done.findings.iter().cloned()));
         settle(&mut findings);
+        let maps = match &planned {
+            Some(planned) => {
+                self.screen.step("drawing");
+                map_pictures(&self.desk.map(&planned.data.0, &planned.data.1)?.files)
+            }
+            None => Vec::new(),
+        };
         self.screen.step("writing");
         let catchments = planned.as_ref().map(|done| &done.data.1);
-        let mut done = self.desk.report(&december.data, &backtest.data, catchments, &findings)?;
+        let (outlook, looked_back) = (&december.data, &backtest.data);
+        let mut done = self.desk.report(outlook, looked_back, catchments, &maps, &findings)?;
         done.findings = findings;
         let exit = plan_exit(catchments.is_none_or(|c| c.all_hold()));
         let said = self.files_said(&done.files);

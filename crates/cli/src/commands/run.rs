@@ -5,6 +5,7 @@ use crate::exit::Exit;
 use crate::screen::{december, text};
 use phantuyen_model::{Finding, FrozenForecast, Rule, Severity};
 use phantuyen_pipeline::december::LookedBack;
+use phantuyen_pipeline::publication::map_pictures;
 use phantuyen_pipeline::{Done, PipelineError, ResultFile, Watch, settle, settle_rules};
 use serde_json::json;
 
@@ -54,6 +55,7 @@ impl Teller<'_> {
         }
 
         let mut planned = None;
+        let mut maps = Vec::new();
         if !desk.ward.schools.is_empty() {
             screen.step("allocating");
             let Some((way, catchments)) = record.step("allocate", desk.allocate(watch))? else {
@@ -63,14 +65,17 @@ impl Teller<'_> {
             let exit = plan_exit(catchments.all_hold());
             record.ended("allocate", exit);
             screen.step("drawing");
-            record.add("map", exit, desk.map(&way, &catchments)?);
+            let drawn = desk.map(&way, &catchments)?;
+            maps = map_pictures(&drawn.files);
+            record.add("map", exit, drawn);
             planned = Some(catchments);
         }
 
         if let Some((outlook, looked_back)) = looked_ahead {
             screen.step("writing");
             settle(&mut record.findings);
-            let report = desk.report(&outlook, &looked_back, planned.as_ref(), &record.findings)?;
+            let planned = planned.as_ref();
+            let report = desk.report(&outlook, &looked_back, planned, &maps, &record.findings)?;
             record.add("report", Exit::Done, report);
         }
         Ok(())

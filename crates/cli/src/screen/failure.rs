@@ -29,6 +29,9 @@ pub fn told(screen: &Screen<'_>, failure: &PipelineError) -> (String, Exit) {
         PipelineError::BadChange { asked } => {
             (line(screen, "failure.bad_change", &[("asked", asked.clone())]), Exit::Usage)
         }
+        PipelineError::BadConfirmation { asked } => {
+            (line(screen, "failure.bad_confirmation", &[("asked", asked.clone())]), Exit::Usage)
+        }
         PipelineError::Read { path: file, cause } => {
             let facts = [("path", path(file)), ("cause", cause.clone())];
             (line(screen, "failure.read", &facts), Exit::File)

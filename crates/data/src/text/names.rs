@@ -9,6 +9,7 @@ use super::normal::normal;
 use super::syllable::{bare, key};
 use phantuyen_model::{Area, AreaCode};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 /// The kinds of unit, each with the ways of writing it; longer ways first.
 const KINDS: [(Kind, &[&str]); 10] = [
@@ -26,6 +27,30 @@ const KINDS: [(Kind, &[&str]); 10] = [
 
 /// Kinds of the larger units that a former unit may have been.
 const LARGER: [&str; 5] = ["phường", "xã", "thị trấn", "p", "x"];
+
+/// A way of writing a kind of unit, as it is compared.
+struct Way {
+    kind: Kind,
+    key: String,
+    bare: String,
+}
+
+/// The ways of all kinds, longer ones of a kind first.
+static WAYS: LazyLock<Vec<Way>> = LazyLock::new(|| {
+    let ways = KINDS.iter().flat_map(|(kind, ways)| ways.iter().map(move |way| (*kind, *way)));
+    ways.map(|(kind, way)| {
+        let key = kind_key(way);
+        Way { kind, bare: bare(&key), key }
+    })
+    .collect()
+});
+
+/// `số`, as it is compared.
+static NUMBER: LazyLock<String> = LazyLock::new(|| kind_key("số"));
+
+/// The kinds of larger units, as they are compared.
+static LARGER_KEYS: LazyLock<Vec<String>> =
+    LazyLock::new(|| LARGER.iter().map(|kind| kind_key(kind)).collect());
 
 /// How many suggestions a clerk is given.
 const SUGGESTIONS: usize = 3;
@@ -70,6 +95,8 @@ pub(crate) enum Meaning {
 pub(crate) struct AreaNames {
     by_rest: BTreeMap<String, BTreeSet<(Option<Kind>, AreaCode)>>,
     by_bare: BTreeMap<String, BTreeSet<AreaCode>>,
+    /// Ways of writing that a user has confirmed; they stand over everything else.
+    confirmed: BTreeMap<String, AreaCode>,
 }
 
 impl AreaNames {
@@ -83,7 +110,7 @@ impl AreaNames {
                 let Some(unit) = &area.old_unit else { continue };
                 names.add(&format!("{written} {unit}"), &area.area_code);
                 let short = tokens(unit).join(" ");
-                let larger = LARGER.iter().find_map(|kind| short.strip_prefix(&kind_key(kind)));
+                let larger = LARGER_KEYS.iter().find_map(|kind| short.strip_prefix(kind));
                 if let Some(short) = larger.map(str::trim_start).filter(|rest| !rest.is_empty()) {
                     names.add_with(written, short, &area.area_code);
                 }
@@ -91,6 +118,11 @@ impl AreaNames {
             names.add(area.area_code.as_str(), &area.area_code);
         }
         names
+    }
+
+    /// Takes a user's word for what a way of writing means.
+    pub(crate) fn confirm(&mut self, written: &str, code: AreaCode) {
+        self.confirmed.insert(tokens(written).join(" "), code);
     }
 
     fn add(&mut self, written: &str, code: &AreaCode) {
@@ -107,13 +139,17 @@ impl AreaNames {
         self.by_rest.entry(rest).or_default().insert((kind, code.clone()));
     }
 
-    /// Which area a name means.
+    /// Which area a name means: the one that a user has confirmed, or else
     ///
     /// 1. Areas whose names have the same rest and a kind that does not contradict: one of them is
     ///    meant, several of them are asked about.
     /// 2. Otherwise areas with the same rest and another kind, the same letters without accents,
     ///    or one letter more, less or other, with the same numbers, are suggested.
     pub(crate) fn meaning(&self, written: &str) -> Meaning {
+        let confirmed = || self.confirmed.get(&tokens(written).join(" "));
+        if let Some(code) = (!self.confirmed.is_empty()).then(confirmed).flatten() {
+            return Meaning::Area(code.clone());
+        }
         let Name { kind, rest } = part(written);
         let same = self.by_rest.get(&rest);
         let fits = |known: &&(Option<Kind>, AreaCode)| {
@@ -138,11 +174,7 @@ impl AreaNames {
         let whole = bare(&tokens(written).join(" "));
         for (known, codes) in &self.by_bare {
             let ends_like = whole.strip_suffix(known.as_str()).is_some_and(|kind| {
-                kind.ends_with(' ')
-                    && KINDS
-                        .iter()
-                        .flat_map(|(_, ways)| *ways)
-                        .any(|way| is_near(kind.trim_end(), &bare(&kind_key(way))))
+                kind.ends_with(' ') && WAYS.iter().any(|way| is_near(kind.trim_end(), &way.bare))
             });
             if is_near(&plain, known) || ends_like {
                 perhaps.extend(codes.iter().cloned());
@@ -165,14 +197,11 @@ pub fn area_named(areas: &[Area], written: &str) -> Option<AreaCode> {
 fn part(written: &str) -> Name {
     let words = tokens(written);
     let whole = words.join(" ");
-    for (kind, ways) in KINDS {
-        for way in ways {
-            let Some(rest) = whole.strip_prefix(&kind_key(way)) else { continue };
-            let Some(rest) = rest.strip_prefix(' ') else { continue };
-            let number = kind_key("số");
-            let rest = rest.strip_prefix(&number).and_then(|r| r.strip_prefix(' ')).unwrap_or(rest);
-            return Name { kind: Some(kind), rest: rest.to_owned() };
-        }
+    for way in WAYS.iter() {
+        let Some(rest) = whole.strip_prefix(&way.key) else { continue };
+        let Some(rest) = rest.strip_prefix(' ') else { continue };
+        let number = rest.strip_prefix(NUMBER.as_str()).and_then(|rest| rest.strip_prefix(' '));
+        return Name { kind: Some(way.kind), rest: number.unwrap_or(rest).to_owned() };
     }
     Name { kind: None, rest: whole }
 }

@@ -2,10 +2,16 @@
 
 mod area_changes;
 mod bad_rows;
+mod confirmed;
+mod corrections;
 mod formats;
 mod information;
+mod nasty;
+mod office_sheets;
 mod office_text;
 mod people;
+mod people_lists;
 mod privacy;
 mod project;
 mod real_cases;
+mod real_names;

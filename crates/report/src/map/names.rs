@@ -39,6 +39,11 @@ pub(super) fn shorten_names(names: &[&str]) -> ShortNames {
 /// Whole names as a list, those that differ in their number alone put together:
 /// `Khu phố 1, 2, 10; Phước An`. The names are in natural order.
 pub(crate) fn listed(names: &[&str]) -> String {
+    listed_to(names, "–")
+}
+
+/// The same with that word between the ends of a run: `Khu phố 1 đến 5, 7`.
+pub(crate) fn listed_to(names: &[&str], to: &str) -> String {
     let mut groups: Vec<(&str, Vec<&str>)> = Vec::new();
     for name in names {
         let name = name.trim();
@@ -56,7 +61,7 @@ pub(crate) fn listed(names: &[&str]) -> String {
         .map(|(head, rest)| {
             // `joined` reads numbers, which have no leading zeros.
             let zeros = rest.iter().any(|last| last.starts_with('0'));
-            let list = if head.is_empty() || zeros { rest.join(", ") } else { joined(rest) };
+            let list = if head.is_empty() || zeros { rest.join(", ") } else { joined_to(rest, to) };
             format!("{head} {list}").trim().to_owned()
         })
         .collect();
@@ -65,6 +70,10 @@ pub(crate) fn listed(names: &[&str]) -> String {
 
 /// Names as a list, consecutive numbers joined: `1–5, 7, 9`. The names are in natural order.
 pub(super) fn joined(bare: &[&str]) -> String {
+    joined_to(bare, "–")
+}
+
+fn joined_to(bare: &[&str], to: &str) -> String {
     let mut parts: Vec<String> = Vec::new();
     let mut run: Option<(u32, u32)> = None;
     let close = |run: Option<(u32, u32)>, parts: &mut Vec<String>| match run {
@@ -72,7 +81,7 @@ pub(super) fn joined(bare: &[&str]) -> String {
         Some((first, last)) if last == first + 1 => {
             parts.extend([first.to_string(), last.to_string()]);
         }
-        Some((first, last)) => parts.push(format!("{first}–{last}")),
+        Some((first, last)) => parts.push(format!("{first}{to}{last}")),
         None => {}
     };
     for name in bare {
@@ -119,6 +128,7 @@ mod tests {
         assert_eq!(listed(&["Tổ 01", "Tổ 02", "Tổ 03"]), "Tổ 01, 02, 03");
         assert_eq!(listed(&["12"]), "12");
         assert_eq!(listed(&[]), "");
+        assert_eq!(listed_to(&["KP 1", "KP 2", "KP 3", "KP 7"], " đến "), "KP 1 đến 3, 7");
     }
 
     #[test]

@@ -110,7 +110,7 @@ fn row(
 }
 
 /// A count of children as a spreadsheet holds it.
-pub(super) fn whole_children(count: u64) -> f64 {
+pub(crate) fn whole_children(count: u64) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "children of a ward are far below 2⁵³")]
     let value = count as f64;
     value

@@ -18,6 +18,8 @@ mod summary;
 mod whys;
 mod years;
 
+pub(crate) use grades::whole_children;
+
 use crate::{Provenance, ReportError};
 use chrono::{Datelike as _, NaiveDate};
 use phantuyen_model::{

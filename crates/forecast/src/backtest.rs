@@ -6,13 +6,14 @@ use crate::practice::{self, Habit};
 use crate::project::Points;
 use crate::reading::Ingredient;
 use crate::runs::{self, Run};
-use crate::scores::{Place, Scoring, Trial};
+use crate::scores::{self, Scoring, Trial};
 use crate::{ForecastError, ForecastSettings, History};
 use phantuyen_model::{
-    AreaCode, AreaTree, BacktestError, Finding, FindingCode, Grade, RegisterYear, Score, UnitLevel,
+    AreaCode, AreaTree, BacktestError, Finding, FindingCode, Grade, RegisterYear, Score,
     round_half_up,
 };
 use rayon::prelude::*;
+use std::sync::Arc;
 
 /// Past forecasts and what they were worth.
 #[derive(Clone, Debug)]
@@ -60,7 +61,10 @@ pub fn backtest_without(
     let findings = history.information.undated();
     let mut made = Backtest { scores: Vec::new(), errors: Vec::new(), findings };
     let panel = Panel::new(history);
-    let runs = panel.as_ref().map_or_else(Vec::new, |panel| runs::all(panel, &settings, without));
+    // What came after the last origin that is asked for could teach it nothing.
+    let last = origins.iter().max().copied().unwrap_or(RegisterYear(i32::MAX));
+    let runs =
+        panel.as_ref().map_or_else(Vec::new, |panel| runs::all(panel, &settings, last, without));
     let can_be_scored = |run: &Run| {
         run.is_scored
             && (0..settings.grades.len())
@@ -81,96 +85,150 @@ pub fn backtest_without(
     }
     let Some(panel) = &panel else { return Ok(made) };
 
-    let judged: Vec<Vec<Judged>> =
+    let cases: Vec<Vec<Case<'_>>> =
         places.par_iter().map(|place| judge(panel, &runs, *place, &settings)).collect();
-    let mut scoring = Scoring::new(&settings);
+    let cases: Vec<Case<'_>> = cases.into_iter().flatten().collect();
+    made.scores = scores(&cases, &settings);
     let areas = history.cohorts.areas();
-    for judged in judged.into_iter().flatten() {
-        judged.tell(areas, &settings, &mut scoring, &mut made.errors);
-    }
-    made.scores = scoring.scores();
+    let errors: Vec<Vec<BacktestError>> =
+        cases.par_iter().map(|case| case.errors(areas, &settings).collect()).collect();
+    made.errors = errors.into_iter().flatten().collect();
     Ok(made)
 }
 
-/// The trials of one origin, grade and horizon.
-struct Judged {
-    origin: RegisterYear,
+/// The scores of all cases. Those of a grade and horizon add up by themselves, origins in order.
+fn scores(cases: &[Case<'_>], settings: &ForecastSettings) -> Vec<Score> {
+    let grades = 0..settings.grades.len();
+    let cells: Vec<(usize, u32)> =
+        grades.flat_map(|grade| (1..=settings.horizon).map(move |h| (grade, h))).collect();
+    let scored = cells.into_par_iter().map(|(grade, horizon)| {
+        let mut scoring = Scoring::new(settings.levels_pct.len());
+        for case in cases.iter().filter(|case| (case.grade, case.horizon) == (grade, horizon)) {
+            case.trials().for_each(|trial| scoring.add(&trial));
+        }
+        scoring
+    });
+    scores::in_order(&scored.collect::<Vec<Scoring>>(), settings)
+}
+
+/// The forecasts of one origin, grade and horizon beside what happened.
+struct Case<'a> {
+    run: &'a Run,
+    rivals: Arc<Rivals>,
     grade: usize,
     horizon: u32,
-    /// Of the ward (`None`) or an area, without interval.
-    trials: Vec<(Option<usize>, Trial)>,
+    actual: Actual<'a>,
+    last_year: LastYear<'a>,
+    sizes: Vec<u32>,
     margins: Margins,
 }
 
-impl Judged {
-    /// Adds the trials to the scores and to the list of errors.
-    fn tell(
+impl Case<'_> {
+    /// The ward's trials, then the areas'; of each unit one for each interval level.
+    fn trials(&self) -> impl Iterator<Item = Trial> {
+        let ward = self.actual.ward.map(|actual| (None, actual));
+        let areas = self.actual.areas.into_iter().flatten().enumerate();
+        let areas = areas.map(|(area, actual)| (Some(area), *actual));
+        let known = ward.into_iter().chain(areas.filter(|(_, actual)| !actual.is_nan()));
+        known.flat_map(|(area, actual)| self.trials_of(area, actual))
+    }
+
+    /// The trials of the ward (`None`) or an area.
+    fn trials_of(&self, area: Option<usize>, actual: f64) -> impl Iterator<Item = Trial> {
+        let mean = self.says(&self.run.points, area);
+        let margins = if area.is_some() { &self.margins.areas } else { &self.margins.ward };
+        let trial = Trial {
+            area,
+            origin: self.run.origin,
+            size: area.map_or_else(|| self.sizes.iter().sum(), |area| self.sizes[area]),
+            actual,
+            mean,
+            interval: 0,
+            lower: mean,
+            upper: mean,
+            is_prior: false,
+            same_as_last_year: self.last_year.of(area),
+            practice: self.says(&self.rivals.practice, area),
+            survival_5: self.says(&self.rivals.survival_5, area),
+        };
+        margins.iter().enumerate().map(move |(interval, margin)| {
+            let (lower, upper) = margin.around(mean);
+            Trial { interval, lower, upper, is_prior: margin.is_prior, ..trial }
+        })
+    }
+
+    /// What is expected of the ward (`None`) or of an area; `NaN` where nothing is known of the grade.
+    fn says(&self, points: &Points, area: Option<usize>) -> f64 {
+        let step = usize::try_from(self.horizon).unwrap_or(1);
+        if !points.is_of_target[self.grade] || points.is_missing(self.grade, step) {
+            return f64::NAN;
+        }
+        match area {
+            Some(area) => points.areas(self.grade, step)[area],
+            None => points.ward(self.grade, step),
+        }
+    }
+
+    /// The trials as rows.
+    fn errors(
         &self,
         areas: &[AreaCode],
         settings: &ForecastSettings,
-        scoring: &mut Scoring<'_>,
-        errors: &mut Vec<BacktestError>,
-    ) {
-        let grade: Grade = settings.grades[self.grade];
-        for (area, trial) in &self.trials {
-            let (level, margins) = match area {
-                Some(_) => (UnitLevel::Area, &self.margins.areas),
-                None => (UnitLevel::Ward, &self.margins.ward),
-            };
-            for (interval, (margin, level_pct)) in
-                margins.iter().zip(&settings.levels_pct).enumerate()
-            {
-                let (lower, upper) = margin.around(trial.mean);
-                let trial = Trial { lower, upper, is_prior: margin.is_prior, ..*trial };
-                let place = Place { grade: self.grade, level, horizon: self.horizon, interval };
-                scoring.add(place, &trial);
-                errors.push(BacktestError {
-                    grade,
-                    area_code: area.map(|area| areas[area].clone()),
-                    origin: self.origin,
-                    horizon: self.horizon,
-                    actual: trial.actual,
-                    mean: trial.mean,
-                    lower,
-                    upper,
-                    level_pct: *level_pct,
-                });
-            }
-        }
+    ) -> impl Iterator<Item = BacktestError> {
+        self.trials().map(|trial| BacktestError {
+            grade: settings.grades[self.grade],
+            area_code: trial.area.map(|area| areas[area].clone()),
+            origin: trial.origin,
+            horizon: self.horizon,
+            actual: trial.actual,
+            mean: trial.mean,
+            lower: trial.lower,
+            upper: trial.upper,
+            level_pct: settings.levels_pct[trial.interval],
+        })
     }
 }
 
 /// Sets the forecasts of one origin beside what happened.
-fn judge(panel: &Panel, runs: &[Run], place: usize, settings: &ForecastSettings) -> Vec<Judged> {
+fn judge<'a>(
+    panel: &'a Panel,
+    runs: &'a [Run],
+    place: usize,
+    settings: &ForecastSettings,
+) -> Vec<Case<'a>> {
     let run = &runs[place];
     let Some(known) = panel.until(run.origin) else { return Vec::new() };
     let is_intake: Vec<bool> = settings.grades.iter().map(|g| panel.has_intake(*g)).collect();
-    let rivals = Rivals {
+    let rivals = Arc::new(Rivals {
         practice: practice::points(&known, settings, &is_intake, Habit::ThreeTwoOne),
         survival_5: practice::points(&known, settings, &is_intake, Habit::FiveYears),
-    };
-    let mut judged = Vec::new();
+    });
+    let mut cases = Vec::new();
     for (number, grade) in settings.grades.iter().enumerate() {
         if !run.points.is_of_target[number] {
             continue;
         }
-        let last_year = LastYear::of(&known, *grade, is_intake[number]);
-        let margins = interval::margins(runs, place, number, settings);
+        let last_year = LastYear::latest(&known, *grade, is_intake[number]);
+        let margins = interval::margins((&known, runs, place), number, settings);
         for (horizon, margins) in (1..=settings.horizon).zip(margins) {
             let year = run.origin.school_year(horizon).0;
             let Some(actual) = panel.actual(*grade, year) else { continue };
-            let step = usize::try_from(horizon).unwrap_or(1);
-            if run.points.is_missing(number, step) {
+            if run.points.is_missing(number, usize::try_from(horizon).unwrap_or(1)) {
                 continue;
             }
-            let sizes = sizes(&known, *grade, horizon);
-            let trials = trials(run, &rivals, &last_year, &actual, &sizes, (number, step));
-            if !trials.is_empty() {
-                judged.push(Judged { origin: run.origin, grade: number, horizon, trials, margins });
-            }
+            cases.push(Case {
+                run,
+                rivals: Arc::clone(&rivals),
+                grade: number,
+                horizon,
+                actual,
+                last_year,
+                sizes: sizes(&known, *grade, horizon),
+                margins,
+            });
         }
     }
-    judged
+    cases
 }
 
 /// What offices would have said.
@@ -179,63 +237,20 @@ struct Rivals {
     survival_5: Points,
 }
 
-fn trials(
-    run: &Run,
-    rivals: &Rivals,
-    last_year: &LastYear<'_>,
-    actual: &Actual<'_>,
-    sizes: &[u32],
-    (grade, step): (usize, usize),
-) -> Vec<(Option<usize>, Trial)> {
-    // Of the ward (`None`) or of an area; `NaN` where the rival knows nothing of the grade.
-    let says = |points: &Points, area: Option<usize>| {
-        let knows = points.is_of_target[grade] && !points.is_missing(grade, step);
-        match area {
-            _ if !knows => f64::NAN,
-            Some(area) => points.areas(grade, step)[area],
-            None => points.ward(grade, step),
-        }
-    };
-    let trial = |area: Option<usize>, size, actual, same_as_last_year| {
-        let mean = area.map_or_else(
-            || run.points.ward(grade, step),
-            |area| run.points.areas(grade, step)[area],
-        );
-        let trial = Trial {
-            origin: run.origin,
-            size,
-            actual,
-            mean,
-            lower: mean,
-            upper: mean,
-            is_prior: false,
-            same_as_last_year,
-            practice: says(&rivals.practice, area),
-            survival_5: says(&rivals.survival_5, area),
-        };
-        (area, trial)
-    };
-    let mut trials = Vec::new();
-    if let Some(actual) = actual.ward {
-        trials.push(trial(None, sizes.iter().sum(), actual, last_year.ward));
-    }
-    for (area, actual) in actual.areas.into_iter().flatten().enumerate() {
-        if !actual.is_nan() {
-            let same = last_year.areas.map_or(f64::NAN, |areas| areas[area]);
-            trials.push(trial(Some(area), sizes[area], *actual, same));
-        }
-    }
-    trials
-}
-
 /// The latest value of a grade that is known at the origin.
+#[derive(Clone, Copy)]
 struct LastYear<'a> {
     ward: f64,
     areas: Option<&'a [f64]>,
 }
 
 impl<'a> LastYear<'a> {
-    fn of(known: &Known<'a>, grade: Grade, is_intake: bool) -> Self {
+    /// Of the ward (`None`) or of an area, `NaN` where it is not known.
+    fn of(&self, area: Option<usize>) -> f64 {
+        area.map_or(self.ward, |area| self.areas.map_or(f64::NAN, |areas| areas[area]))
+    }
+
+    fn latest(known: &Known<'a>, grade: Grade, is_intake: bool) -> Self {
         let mut years = (0..=known.last).rev();
         if is_intake {
             let ward = years.clone().find_map(|year| known.roll(grade, year));

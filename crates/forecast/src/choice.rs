@@ -1,15 +1,15 @@
-//! The choice among readings: weights that would have foretold this ward's own past best.
+//! The choice between readings: shares that would have foretold this ward's own past best.
 //!
-//! For each grade and horizon, the readings' forecasts of children are averaged with weights that
+//! For each grade and horizon, the two readings' forecasts of children are averaged with the shares that
 //! minimise the squared errors of past forecasts whose targets had been seen by the origin (stacking,
-//! Wolpert 1992, doi 10.1016/S0893-6080(05)80023-1; weights ≥ 0 that add up to one, Breiman 1996,
+//! Wolpert 1992, doi 10.1016/S0893-6080(05)80023-1; shares ≥ 0 that add up to one, Breiman 1996,
 //! doi 10.1007/BF00117832):
 //!
 //! ```text
-//! w = argmin  Σ (Σᵢ wᵢ·eᵢ)² / (h·n)  +  one imagined origin at which all were equally wrong
+//! w = argmin  Σ (w·e₁ + (1 − w)·e₂)² / (h·n)  +  one imagined origin at which both were equally wrong
 //! ```
 //!
-//! Neighbouring horizons speak too, half for each year between. Without any past all readings count
+//! Neighbouring horizons speak too, half for each year between. Without any past both readings count
 //! alike, which is the documented default.
 
 use crate::learner::Learner;
@@ -19,15 +19,47 @@ use crate::reading::{Ingredient, READING_COUNT as COUNT, Reading, readings};
 use crate::{ForecastSettings, births};
 use phantuyen_model::{Grade, RegisterYear};
 use rayon::prelude::*;
+use std::ops::AddAssign;
 
 /// How much a neighbouring horizon counts, for each year between.
 const NEXT_HORIZON: f64 = 0.5;
 
-/// Rounds of pairwise improvement; a handful of readings settles in a few.
-const ROUNDS: usize = 50;
+/// Sums of products of the two readings' errors.
+#[derive(Clone, Copy, Debug, Default)]
+struct Products {
+    first: f64,
+    second: f64,
+    both: f64,
+}
 
-/// Products of errors, reading × reading.
-type Products = [[f64; COUNT]; COUNT];
+impl Products {
+    fn times(self, by: f64) -> Self {
+        Self { first: by * self.first, second: by * self.second, both: by * self.both }
+    }
+
+    /// The share of the first reading that makes the sum of squares least, beside one imagined
+    /// origin of all the origins that were seen (`weight`).
+    fn share_of_first(self, weight: f64) -> f64 {
+        if weight <= 0.0 {
+            return 0.5;
+        }
+        let imagined = (self.first + self.second) / (2.0 * weight);
+        let curve = self.first + self.second + 2.0 * imagined - 2.0 * self.both;
+        if curve > 0.0 {
+            ((self.second + imagined - self.both) / curve).clamp(0.0, 1.0)
+        } else {
+            0.5
+        }
+    }
+}
+
+impl AddAssign for Products {
+    fn add_assign(&mut self, other: Self) {
+        self.first += other.first;
+        self.second += other.second;
+        self.both += other.both;
+    }
+}
 
 /// The weights of the readings for one grade and horizon, as chosen at an origin.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,7 +72,7 @@ pub struct Choice {
     /// readings count alike.
     pub seen: u32,
     /// The share of each reading, in the order of the readings; they add up to one.
-    pub shares: Vec<f64>,
+    pub shares: [f64; COUNT],
 }
 
 /// What one origin expects, with the choice it rests on.
@@ -59,44 +91,45 @@ pub(crate) struct Chosen {
 struct Seen {
     origin: RegisterYear,
     is_scored: bool,
-    readings: Vec<Paths>,
+    readings: [Paths; COUNT],
     /// Grade × horizon; `None` where no register tells what came.
     errors: Vec<Option<Products>>,
 }
 
-/// Reads the past in every way, origin by origin, and chooses.
+/// Reads the past in both ways, origin by origin up to the last one that is asked for, and chooses.
 /// One ingredient of the method may be left out.
 pub(crate) fn all(
     panel: &Panel,
     settings: &ForecastSettings,
+    last: RegisterYear,
     without: Option<Ingredient>,
 ) -> Vec<Chosen> {
-    let origins: Vec<RegisterYear> = panel.registers().collect();
+    let origins: Vec<RegisterYear> = panel.registers().filter(|origin| *origin <= last).collect();
     let births: Vec<Option<births::Births>> = origins
         .par_iter()
         .map(|origin| births::fit(&panel.until(*origin)?, settings.history_years, without))
         .collect();
-    let read: Vec<Vec<Paths>> = readings(without)
-        .par_iter()
-        .map(|reading| walks(panel, settings, *reading, &births))
-        .collect();
+    let [first, second] = readings(without);
+    let walk = |reading| walks(panel, settings, reading, &births);
+    let (first, second) = rayon::join(|| walk(first), || walk(second));
 
-    let mut by_origin: Vec<Seen> = Vec::with_capacity(origins.len());
-    let mut read: Vec<_> = read.into_iter().map(Vec::into_iter).collect();
-    for origin in &origins {
-        let readings = read.iter_mut().filter_map(Iterator::next).collect();
-        let is_scored = panel.until(*origin).is_some_and(|known| known.transitions() > 0);
-        by_origin.push(Seen { origin: *origin, is_scored, readings, errors: Vec::new() });
-    }
-    by_origin.par_iter_mut().for_each(|seen| seen.errors = errors(panel, settings, seen));
+    let read: Vec<[Paths; COUNT]> = first.into_iter().zip(second).map(|(a, b)| [a, b]).collect();
+    let mut by_origin: Vec<Seen> = origins
+        .into_par_iter()
+        .zip(read)
+        .map(|(origin, readings)| {
+            let is_scored = panel.until(origin).is_some_and(|known| known.transitions() > 0);
+            let mut seen = Seen { origin, is_scored, readings, errors: Vec::new() };
+            seen.errors = errors(panel, settings, &seen);
+            seen
+        })
+        .collect();
     if without == Some(Ingredient::Choice) {
         by_origin.iter_mut().for_each(|seen| seen.errors.fill(None));
     }
-    let shares: Vec<Vec<Choice>> = (0..by_origin.len())
-        .into_par_iter()
-        .map(|place| choose(&by_origin, place, settings))
-        .collect();
-    let chosen = by_origin.into_iter().zip(shares).map(|(seen, choices)| Chosen {
+    let choices: Vec<Vec<Choice>> =
+        (0..by_origin.len()).map(|place| choose(&by_origin, place, settings)).collect();
+    let chosen = by_origin.into_par_iter().zip(choices).map(|(seen, choices)| Chosen {
         origin: seen.origin,
         is_scored: seen.is_scored,
         paths: mixed(seen.readings, &choices),
@@ -112,10 +145,14 @@ fn walks(
     reading: Reading,
     births: &[Option<births::Births>],
 ) -> Vec<Paths> {
+    let last = births.len();
     let mut births = births.iter();
     let mut learner = Learner::new(reading, panel.units());
     let mut walks = Vec::with_capacity(births.len());
     for (year, known) in panel.years() {
+        if walks.len() == last {
+            break;
+        }
         learner.see(&known);
         if panel.until(year).is_none() {
             continue;
@@ -143,33 +180,27 @@ fn errors(panel: &Panel, settings: &ForecastSettings, seen: &Seen) -> Vec<Option
         .enumerate()
         .map(|(cell, (grade, horizon))| {
             let came = panel.came(RegisterYear(seen.origin.school_year(horizon).0), grade.age())?;
-            let is_told = seen.is_scored && !seen.readings.first()?.missing[cell];
+            let is_told = seen.is_scored && !seen.readings[0].missing[cell];
             is_told.then(|| products(seen, cell, horizon, came))
         })
         .collect()
 }
 
 fn products(seen: &Seen, cell: usize, horizon: u32, came: &[f64]) -> Products {
-    let start = cell * came.len();
-    let mut products = [[0.0; COUNT]; COUNT];
-    for (area, came) in came.iter().enumerate().filter(|(_, came)| !came.is_nan()) {
-        let mut errors = [0.0; COUNT];
-        let mut mean = 0.0;
-        for (error, paths) in errors.iter_mut().zip(&seen.readings) {
-            *error = paths.children[start + area] - came;
-            mean += paths.children[start + area];
-        }
-        let scale = f64::from(horizon) * (mean / COUNT_F).max(1.0);
-        for (row, one) in products.iter_mut().zip(&errors) {
-            row.iter_mut().zip(&errors).for_each(|(sum, other)| *sum += one * other / scale);
+    let cells = cell * came.len()..(cell + 1) * came.len();
+    let [first, second] = seen.readings.each_ref().map(|paths| &paths.children[cells.clone()]);
+    let mut sums = Products::default();
+    for (came, (first, second)) in came.iter().zip(first.iter().zip(second)) {
+        if !came.is_nan() {
+            let scale = f64::from(horizon) * f64::midpoint(*first, *second).max(1.0);
+            let (first, second) = (first - came, second - came);
+            let products =
+                Products { first: first * first, second: second * second, both: first * second };
+            sums += products.times(scale.recip());
         }
     }
-    products
+    sums
 }
-
-/// [`COUNT`] as a number to divide by.
-#[expect(clippy::cast_precision_loss, reason = "a handful")]
-const COUNT_F: f64 = COUNT as f64;
 
 /// The choice at the origin of the given place, by grade and horizon.
 fn choose(by_origin: &[Seen], place: usize, settings: &ForecastSettings) -> Vec<Choice> {
@@ -177,7 +208,7 @@ fn choose(by_origin: &[Seen], place: usize, settings: &ForecastSettings) -> Vec<
     let mut choices = Vec::new();
     for (number, grade) in settings.grades.iter().enumerate() {
         for horizon in 1..=settings.horizon {
-            let mut sums = [[0.0; COUNT]; COUNT];
+            let mut sums = Products::default();
             let (mut seen, mut weights) = (0, 0.0);
             for past in &by_origin[..place] {
                 for other in 1..=settings.horizon {
@@ -187,109 +218,55 @@ fn choose(by_origin: &[Seen], place: usize, settings: &ForecastSettings) -> Vec<
                     let Some(errors) = past.errors[cell].filter(|_| is_seen) else { continue };
                     let weight =
                         NEXT_HORIZON.powi(i32::try_from(other.abs_diff(horizon)).unwrap_or(0));
-                    for (row, errors) in sums.iter_mut().zip(&errors) {
-                        row.iter_mut().zip(errors).for_each(|(sum, e)| *sum += weight * e);
-                    }
+                    sums += errors.times(weight);
                     weights += weight;
                     seen += 1;
                 }
             }
-            choices.push(Choice {
-                grade: *grade,
-                horizon,
-                seen,
-                shares: shares(sums, weights).to_vec(),
-            });
+            let first = sums.share_of_first(weights);
+            choices.push(Choice { grade: *grade, horizon, seen, shares: [first, 1.0 - first] });
         }
     }
     choices
 }
 
-/// The shares that minimise the sums of squares, with one imagined origin (of `weight` seen ones).
-fn shares(mut sums: Products, weight: f64) -> [f64; COUNT] {
-    let mut shares = [COUNT_F.recip(); COUNT];
-    if weight <= 0.0 {
-        return shares;
-    }
-    let usual: f64 = (0..COUNT).map(|i| sums[i][i]).sum::<f64>() / (COUNT_F * weight);
-    (0..COUNT).for_each(|i| sums[i][i] += usual);
-    let pairs = (0..COUNT).flat_map(|i| (0..COUNT).map(move |j| (i, j))).filter(|(i, j)| i != j);
-    for (i, j) in (0..ROUNDS).flat_map(|_| pairs.clone()) {
-        // The best that moving weight from j to i can do.
-        let slope = |row: usize| -> f64 { (0..COUNT).map(|k| sums[row][k] * shares[k]).sum() };
-        let curve = sums[i][i] - 2.0 * sums[i][j] + sums[j][j];
-        if curve > 0.0 {
-            let by = ((slope(j) - slope(i)) / curve).clamp(-shares[i], shares[j]);
-            shares[i] += by;
-            shares[j] -= by;
-        }
-    }
-    shares
-}
-
 /// The readings' paths, averaged by the shares of each grade and horizon.
-fn mixed(readings: Vec<Paths>, choices: &[Choice]) -> Paths {
-    let Some(first) = readings.first() else { return Paths::default() };
-    let areas = first.children.len().checked_div(choices.len()).unwrap_or(0);
-    let average = |of: fn(&Paths) -> &[f64]| {
-        let mut average = vec![0.0; first.children.len()];
-        for (place, reading) in readings.iter().enumerate() {
-            let cells =
-                average.chunks_exact_mut(areas.max(1)).zip(of(reading).chunks(areas.max(1)));
-            for ((to, from), choice) in cells.zip(choices) {
-                let share = choice.shares[place];
-                to.iter_mut().zip(from).for_each(|(to, from)| *to += share * from);
-            }
+fn mixed([mut first, second]: [Paths; COUNT], choices: &[Choice]) -> Paths {
+    let areas = first.children.len().checked_div(choices.len()).unwrap_or(0).max(1);
+    let average = |to: &mut [f64], from: &[f64]| {
+        let cells = to.chunks_exact_mut(areas).zip(from.chunks_exact(areas));
+        for ((to, from), Choice { shares: [of_to, of_from], .. }) in cells.zip(choices) {
+            to.iter_mut().zip(from).for_each(|(to, from)| *to = of_to * *to + of_from * from);
         }
-        average
     };
-    Paths {
-        children: average(|paths| &paths.children),
-        roots: average(|paths| &paths.roots),
-        housing: match first.housing.is_empty() {
-            true => Vec::new(),
-            false => average(|paths| &paths.housing),
-        },
-        own: average(|paths| &paths.own),
-        missing: first.missing.clone(),
-        areas_without_women: first.areas_without_women,
-        registered: first.registered,
-    }
+    average(&mut first.children, &second.children);
+    average(&mut first.roots, &second.roots);
+    average(&mut first.housing, &second.housing);
+    average(&mut first.own, &second.own);
+    first
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// Products of errors that are independent, of these sizes.
-    fn independent(squares: [f64; COUNT]) -> Products {
-        let mut products = [[0.0; COUNT]; COUNT];
-        (0..COUNT).for_each(|i| products[i][i] = squares[i]);
-        products
+    #[test]
+    fn without_a_past_both_readings_count_alike() {
+        assert!((Products::default().share_of_first(0.0) - 0.5).abs() < 1e-12);
+        assert!((Products::default().share_of_first(3.0) - 0.5).abs() < 1e-12);
     }
 
     #[test]
-    fn without_a_past_all_readings_count_alike() {
-        assert_eq!(shares(independent([0.0; COUNT]), 0.0), [0.25; COUNT]);
+    fn the_better_reading_gets_more() {
+        // Independent errors are weighed by the inverse of their squares, one imagined origin of
+        // the mean size 5 / 20 included: 4.25 / (1.25 + 4.25).
+        let products = Products { first: 1.0, second: 4.0, both: 0.0 };
+        assert!((products.share_of_first(10.0) - 4.25 / 5.5).abs() < 1e-12);
     }
 
     #[test]
-    fn the_better_reading_gets_more_and_the_shares_add_up() {
-        let shares = shares(independent([1.0, 4.0, 4.0, 4.0]), 10.0);
-        assert!((shares.iter().sum::<f64>() - 1.0).abs() < 1e-9);
-        assert!(shares[0] > 0.5 && shares[1] > 0.1);
-        // Independent errors are weighted by the inverse of their squares, one imagined origin of
-        // the mean size 0.325 included.
-        let inverse = [1.0 / 1.325, 1.0 / 4.325];
-        assert!((shares[0] / shares[1] - inverse[0] / inverse[1]).abs() < 1e-6);
-    }
-
-    #[test]
-    fn a_reading_that_only_repeats_another_with_more_error_gets_nothing() {
-        let mut products = independent([1.0, 9.0, 1.0, 1.0]);
-        for (i, j) in [(0, 1), (1, 0)] {
-            products[i][j] = 3.0;
-        }
-        assert!(shares(products, 100.0)[1] < 1e-9);
+    fn a_reading_that_only_repeats_the_other_with_more_error_gets_nothing() {
+        let products = Products { first: 1.0, second: 9.0, both: 3.0 };
+        assert!((products.share_of_first(1000.0) - 1.0).abs() < 1e-12);
     }
 }

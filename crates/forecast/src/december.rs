@@ -95,7 +95,8 @@ pub fn forecast(
     let settings = settings.checked()?;
     let history = history.seen_from(origin);
     let panel = Panel::new(&history).map(|panel| panel.today(origin));
-    let runs = panel.as_ref().map_or_else(Vec::new, |panel| runs::all(panel, &settings, None));
+    let runs =
+        panel.as_ref().map_or_else(Vec::new, |panel| runs::all(panel, &settings, origin, None));
     let (Some(panel), Some(place)) = (&panel, runs.iter().position(|run| run.origin == origin))
     else {
         let finding = Finding::new(FindingCode::NoRegister).table("cohorts").fact("origin", origin);
@@ -113,7 +114,7 @@ pub fn forecast(
     for (number, grade) in settings.grades.iter().enumerate() {
         let mut priors = 0;
         let mut missing = Vec::new();
-        let margins = interval::margins(&runs, place, number, &settings);
+        let margins = interval::margins((&known, &runs, place), number, &settings);
         for (horizon, margins) in (1..=settings.horizon).zip(&margins) {
             if writer.is_missing(number, horizon) {
                 missing.push(origin.school_year(horizon).to_string());

@@ -20,7 +20,7 @@
 //! nor of threads changes it.
 
 use crate::december::Projected;
-use crate::normal;
+use crate::normal::normal_quantile;
 use crate::together::Together;
 use phantuyen_model::{AreaCode, DemandDraws, ForecastRow, Grade, SchoolYear, UnitLevel};
 use rand_chacha::ChaCha8Rng;
@@ -87,7 +87,7 @@ impl Spread {
         /// Each step leaves less than half of what the mean is off.
         const STEPS: usize = 12;
         let mean = rows.first().map_or(0.0, |row| row.mean);
-        let z = |row: &ForecastRow| normal::quantile(f64::midpoint(1.0, row.level_pct / 100.0));
+        let z = |row: &ForecastRow| normal_quantile(f64::midpoint(1.0, row.level_pct / 100.0));
         let mut ends: Vec<(f64, f64, f64)> =
             rows.iter().map(|row| (z(row), row.lower.min(mean), row.upper.max(mean))).collect();
         ends.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -138,7 +138,7 @@ impl Spread {
 fn grid() -> Vec<f64> {
     const POINTS: u32 = 64;
     let points: Vec<f64> = (0..POINTS)
-        .map(|place| normal::quantile((f64::from(place) + 0.5) / f64::from(POINTS)))
+        .map(|place| normal_quantile((f64::from(place) + 0.5) / f64::from(POINTS)))
         .collect();
     // Midpoints miss the tails; stretched to the variance that they stand for.
     let variance = points.iter().map(|z| z * z).sum::<f64>() / f64::from(POINTS);
@@ -179,7 +179,7 @@ fn cell(rows: &[ForecastRow], grid: &[f64]) -> Option<Cell> {
 /// The ward's standard deviation by the first of its levels.
 fn half_width(ward: &[&ForecastRow]) -> f64 {
     ward.first().map_or(0.0, |row| {
-        let z = normal::quantile(f64::midpoint(1.0, row.level_pct / 100.0));
+        let z = normal_quantile(f64::midpoint(1.0, row.level_pct / 100.0));
         (row.upper - row.lower.min(row.mean)) / 2.0 / z
     })
 }
@@ -263,7 +263,7 @@ impl Future {
         let normal = |bits: u64| {
             #[expect(clippy::cast_precision_loss, reason = "53 bits are what a float holds")]
             let share = ((bits >> 11) as f64 + 0.5) / (1_u64 << 53) as f64;
-            normal::quantile(share)
+            normal_quantile(share)
         };
         (0..count).map(|_| normal(self.random.next_u64())).collect()
     }

@@ -17,14 +17,21 @@
 //! Between the middles of two classes `q` follows a straight line in ln n.
 //!
 //! With too few scores for that rank, `q` is Student's t times the root mean square of the scores,
-//! and at least the largest score. The ward has its own scores and one `q`.
+//! and at least the largest score. The ward has its own scores and one `q`. No interval is
+//! narrower than [`FEWEST_MOVES`] allow, however well the past was foretold.
+//! Before two origins were seen there is a prior: [`PRIOR_MOVES`], or what the registers
+//! themselves have shown of how children come and go, whichever is wider.
 //! The interval of a longer horizon is at least as wide, for the same mean, as that of a shorter
 //! one: the running maximum of `q·scale` over the horizons, since chance may have been kind to a
 //! later year.
 //! Origins whose targets were seen after the forecast's own origin never count.
 
 use crate::ForecastSettings;
+use crate::normal::normal_quantile;
+use crate::panel::Known;
+use crate::quantile::{count, quantile};
 use crate::runs::Run;
+use std::cell::LazyCell;
 
 /// Upper ends of the size classes but for the last, as those of [`phantuyen_model::SizeClass`].
 const BOUNDS: [f64; CLASSES - 1] = [10.0, 20.0, 40.0, 80.0, 200.0];
@@ -48,11 +55,12 @@ const FEWEST_ORIGINS: usize = 2;
 /// that has shown little of its past may be one.
 const PRIOR_MOVES: f64 = 0.3;
 
+/// Floor: one of a hundred children comes or goes within a year, each by himself. A past without any
+/// error is luck, not certainty.
+const FEWEST_MOVES: f64 = 0.01;
+
 /// `c`, what moves everybody together beside what moves one by one.
 const COMMON: f64 = 0.063;
-
-/// Steps of halving in which a quantile is found.
-const HALVINGS: u32 = 40;
 
 /// The root of the variance that a unit of error is measured in.
 pub(crate) fn scale(mean: f64, horizon: f64) -> f64 {
@@ -110,6 +118,8 @@ fn class(mean: f64) -> usize {
 pub(crate) struct Margin {
     /// Of this horizon and of the shorter ones; the widest counts.
     widths: Vec<Width>,
+    /// Half the width is at least so many times the root of the mean.
+    floor: f64,
     /// Whether it rests on the documented prior.
     pub(crate) is_prior: bool,
 }
@@ -140,18 +150,49 @@ impl Width {
 }
 
 impl Margin {
+    fn new(quantiles: [f64; CLASSES], horizon: u32, level: f64, is_prior: bool) -> Self {
+        let horizon = f64::from(horizon);
+        let floor = within(level) * (FEWEST_MOVES * horizon).sqrt();
+        Self { widths: vec![Width { quantiles, horizon }], floor, is_prior }
+    }
+
     /// The interval around a mean; nothing negative.
     pub(crate) fn around(&self, mean: f64) -> (f64, f64) {
-        let half = self.widths.iter().map(|width| width.half(mean)).fold(0.0, f64::max);
+        let floor = self.floor * mean.max(1.0).sqrt();
+        let half = self.widths.iter().map(|width| width.half(mean)).fold(floor, f64::max);
         ((mean - half).max(0.0), mean + half)
     }
 
-    /// The prior, where too few past forecasts can be scored.
-    fn prior(horizon: u32, level: f64) -> Self {
-        let quantile = normal_quantile(level) * PRIOR_MOVES.sqrt();
-        let width = Width { quantiles: [quantile; CLASSES], horizon: f64::from(horizon) };
-        Self { widths: vec![width], is_prior: true }
+    /// The prior, where too few past forecasts can be scored; `moves` are those of [`past_moves`].
+    fn prior(moves: &[f64], horizon: u32, level: f64) -> Self {
+        let shown = if moves.is_empty() { 0.0 } else { quantile(&[(moves, 1.0)], level) };
+        let widest = shown.max(within(level) * PRIOR_MOVES.sqrt());
+        Self::new([widest; CLASSES], horizon, level, true)
     }
+}
+
+/// Within how many standard deviations a normal number falls with probability `level`.
+fn within(level: f64) -> f64 {
+    normal_quantile(f64::midpoint(1.0, level))
+}
+
+/// How far the areas of each register departed a year later from what the ward's ratio made of
+/// them, in units of the scale, in order: what is known of errors before there are any forecasts.
+fn past_moves(known: &Known<'_>) -> Vec<f64> {
+    let ward = known.areas();
+    let mut moves = Vec::new();
+    for (left, arrived) in (0..known.last).flat_map(|year| known.moves_of(year)) {
+        if left[ward] > 0.0 {
+            let ratio = arrived[ward] / left[ward];
+            let pairs = left[..ward].iter().zip(&arrived[..ward]).filter(|(left, _)| **left > 0.0);
+            moves.extend(pairs.map(|(left, arrived)| {
+                let mean = ratio * left;
+                (arrived - mean).abs() / scale(mean, 1.0)
+            }));
+        }
+    }
+    moves.sort_by(f64::total_cmp);
+    moves
 }
 
 /// The margins of one grade and horizon, by level of the settings.
@@ -169,20 +210,21 @@ impl Margins {
         let pairs = self.areas.iter_mut().zip(&shorter.areas);
         for (margin, shorter) in pairs.chain(self.ward.iter_mut().zip(&shorter.ward)) {
             margin.widths.extend(shorter.widths.iter().copied());
+            margin.floor = margin.floor.max(shorter.floor);
         }
     }
 }
 
 /// The margins of a grade by horizon, none narrower than a shorter one for the same mean.
 pub(crate) fn margins(
-    runs: &[Run],
-    place: usize,
+    (known, runs, place): (&Known<'_>, &[Run], usize),
     grade: usize,
     settings: &ForecastSettings,
 ) -> Vec<Margins> {
+    let moves = LazyCell::new(|| past_moves(known));
     let mut all: Vec<Margins> = Vec::new();
     for horizon in 1..=settings.horizon {
-        let mut margins = own_margins(runs, place, grade, horizon, settings);
+        let mut margins = own_margins((runs, place), grade, horizon, settings, &moves);
         if let Some(shorter) = all.last() {
             margins.widen(shorter);
         }
@@ -196,32 +238,30 @@ pub(crate) fn margins(
 /// A long horizon that too few origins have seen takes the scores of the longest shorter one that
 /// enough have: the scale grows with the horizon. The prior is left for histories in which not
 /// even one year ahead was seen often enough.
-fn own_margins(
-    runs: &[Run],
-    place: usize,
+fn own_margins<F: FnOnce() -> Vec<f64>>(
+    (runs, place): (&[Run], usize),
     grade: usize,
     horizon: u32,
     settings: &ForecastSettings,
+    moves: &LazyCell<Vec<f64>, F>,
 ) -> Margins {
     let seen: Vec<Vec<&Misses>> =
         (1..=horizon).rev().map(|seen| seen_misses(runs, place, grade, seen)).collect();
     let levels = || settings.levels_pct.iter().map(|pct| pct / 100.0);
-    let prior = || levels().map(|level| Margin::prior(horizon, level)).collect();
-    let made = |quantiles| Margin {
-        widths: vec![Width { quantiles, horizon: f64::from(horizon) }],
-        is_prior: false,
-    };
+    let prior = || levels().map(|level| Margin::prior(moves, horizon, level)).collect();
 
     let areas = seen.iter().find_map(|misses| {
         let blocks: Vec<&Misses> =
             misses.iter().copied().filter(|misses| misses.knows_areas()).collect();
-        let margins = levels().map(|level| made(class_quantiles(&blocks, level))).collect();
+        let margin = |level| Margin::new(class_quantiles(&blocks, level), horizon, level, false);
+        let margins = levels().map(margin).collect();
         (blocks.len() >= FEWEST_ORIGINS).then_some(margins)
     });
     let ward = seen.iter().find_map(|misses| {
         let mut scores: Vec<f64> = misses.iter().filter_map(|misses| misses.ward).collect();
         scores.sort_by(f64::total_cmp);
-        let margin = |level| made([quantile(&[(&scores, 1.0)], level); CLASSES]);
+        let quantiles = |level| [quantile(&[(&scores, 1.0)], level); CLASSES];
+        let margin = |level| Margin::new(quantiles(level), horizon, level, false);
         let margins = levels().map(margin).collect();
         (scores.len() >= FEWEST_ORIGINS).then_some(margins)
     });
@@ -273,116 +313,9 @@ fn weights(counts: &[f64; CLASSES], class: usize) -> [f64; CLASSES] {
     weights
 }
 
-/// The conformal quantile of scores, lists in order with the weight of each of their scores;
-/// Student's t where their number cannot reach the level.
-fn quantile(lists: &[(&[f64], f64)], level: f64) -> f64 {
-    let total: f64 = lists.iter().map(|(scores, weight)| weight * count(scores.len())).sum();
-    let largest = lists.iter().filter_map(|(scores, _)| scores.last()).fold(0.0, |a, b| b.max(a));
-    let rank = (total + 1.0) * level;
-    if rank <= total {
-        let up_to = |bound: f64| -> f64 {
-            let below = |scores: &[f64]| count(scores.partition_point(|score| *score <= bound));
-            lists.iter().map(|(scores, weight)| weight * below(scores)).sum()
-        };
-        let (mut low, mut high) = (0.0, largest);
-        for _ in 0..HALVINGS {
-            let middle = f64::midpoint(low, high);
-            if up_to(middle) >= rank { high = middle } else { low = middle }
-        }
-        high
-    } else {
-        let square = |scores: &[f64]| scores.iter().map(|score| score * score).sum::<f64>();
-        let squares: f64 = lists.iter().map(|(scores, weight)| weight * square(scores)).sum();
-        let freedom = total.round().clamp(1.0, MOST_FREEDOM);
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "a whole number from 1 to a hundred"
-        )]
-        let freedom = freedom as u32;
-        let spread = (squares / total.max(1.0)).sqrt();
-        // Never below the worst that was seen, so that higher levels hold the lower ones.
-        (student_quantile(level, freedom) * spread).max(largest)
-    }
-}
-
-/// Degrees of freedom beyond which Student's t is as good as normal.
-const MOST_FREEDOM: f64 = 100.0;
-
-/// A number of scores.
-fn count(scores: usize) -> f64 {
-    f64::from(u32::try_from(scores).unwrap_or(u32::MAX))
-}
-
-/// Within how many standard deviations a normal number falls with probability `level`
-/// (Abramowitz and Stegun 26.2.23, good to 0.0005).
-fn normal_quantile(level: f64) -> f64 {
-    let t = (-2.0 * ((1.0 - level) / 2.0).ln()).sqrt();
-    t - (2.515_517 + 0.802_853 * t + 0.010_328 * t * t)
-        / (1.0 + 1.432_788 * t + 0.189_269 * t * t + 0.001_308 * t * t * t)
-}
-
-/// Within how many standard errors Student's t of `freedom` degrees falls with probability `level`.
-fn student_quantile(level: f64, freedom: u32) -> f64 {
-    let (mut low, mut high) = (0.0, 1.0);
-    while student_within(high, freedom) < level && high < 1e6 {
-        high *= 2.0;
-    }
-    for _ in 0..60 {
-        let middle = (low + high) / 2.0;
-        if student_within(middle, freedom) < level { low = middle } else { high = middle }
-    }
-    high
-}
-
-/// The probability that |t| stays below `t` (Abramowitz and Stegun 26.7.3 and 26.7.4).
-fn student_within(t: f64, freedom: u32) -> f64 {
-    let freedom = freedom.max(1);
-    let angle = (t / f64::from(freedom).sqrt()).atan();
-    let (sine, cosine) = angle.sin_cos();
-    let is_odd = freedom % 2 == 1;
-    let (mut term, mut sum) = if is_odd { (cosine, 0.0) } else { (1.0, 0.0) };
-    let mut power = if is_odd { 1 } else { 0 };
-    while power + 2 <= freedom {
-        sum += term;
-        let above = f64::from(power + 1);
-        term *= cosine * cosine * above / (above + 1.0);
-        power += 2;
-    }
-    if is_odd { std::f64::consts::FRAC_2_PI * (angle + sine * sum) } else { sine * sum }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn students_t_is_that_of_the_tables() {
-        for (level, freedom, table) in
-            [(0.9, 1, 6.314), (0.9, 2, 2.920), (0.8, 3, 1.638), (0.9, 4, 2.132), (0.95, 9, 2.262)]
-        {
-            assert!((student_quantile(level, freedom) - table).abs() < 1e-3, "{level} {freedom}");
-        }
-    }
-
-    #[test]
-    fn the_normal_quantile_is_that_of_the_tables() {
-        for (level, table) in [(0.8, 1.2816), (0.9, 1.6449), (0.95, 1.96)] {
-            assert!((normal_quantile(level) - table).abs() < 1e-3);
-        }
-    }
-
-    #[test]
-    fn the_rank_is_conformal() {
-        // (9 + 1)·0.8 = 8, 10·0.9 = 9.
-        let scores: Vec<f64> = (1..=9).map(f64::from).collect();
-        let quantile = |level| quantile(&[(&scores, 1.0)], level);
-        assert!((quantile(0.8) - 8.0).abs() < 1e-9);
-        assert!((quantile(0.9) - 9.0).abs() < 1e-9);
-        // 10·0.95 = 9.5 of 9: Student's t of 9 times the root of 285/9.
-        let expected = 2.262 * (285.0_f64 / 9.0).sqrt();
-        assert!((quantile(0.95) - expected).abs() < 0.01);
-    }
 
     #[test]
     fn what_a_class_lacks_comes_from_the_nearest_classes() {
@@ -417,14 +350,13 @@ mod tests {
 
     #[test]
     fn a_longer_horizon_is_never_narrower() {
-        let margins = |quantile: f64, horizon: f64| {
-            let width = Width { quantiles: [quantile; CLASSES], horizon };
-            let margin = Margin { widths: vec![width], is_prior: false };
+        let margins = |quantile: f64, horizon: u32| {
+            let margin = Margin::new([quantile; CLASSES], horizon, 0.8, false);
             Margins { areas: vec![margin.clone()], ward: vec![margin] }
         };
         // 2·√139.7 = 23.6 after one year; 1·√312 = 17.7 after two is widened to 23.6.
-        let mut later = margins(1.0, 2.0);
-        later.widen(&margins(2.0, 1.0));
+        let mut later = margins(1.0, 2);
+        later.widen(&margins(2.0, 1));
         let half = 2.0 * scale(100.0, 1.0);
         for margin in [&later.areas[0], &later.ward[0]] {
             let (lower, upper) = margin.around(100.0);
@@ -434,7 +366,24 @@ mod tests {
 
     #[test]
     fn an_interval_holds_its_mean_and_nothing_negative() {
-        let (lower, upper) = Margin::prior(5, 0.9).around(2.0);
+        let (lower, upper) = Margin::prior(&[], 5, 0.9).around(2.0);
         assert!((0.0..=2.0).contains(&lower) && upper > 2.0);
+    }
+
+    #[test]
+    fn the_prior_is_as_wide_as_the_moves_that_registers_show() {
+        let half = |moves: &[f64]| Margin::prior(moves, 1, 0.8).around(100.0).1 - 100.0;
+        let calm = [0.1; 99];
+        assert!((half(&calm) - half(&[])).abs() < 1e-12);
+        // The 80th of 99 scores from 0.05 to 4.95 is 4.
+        let lively: Vec<f64> = (1..=99).map(|i| f64::from(i) / 20.0).collect();
+        assert!((half(&lively) - 4.0 * scale(100.0, 1.0)).abs() < 1e-6);
+    }
+
+    #[test]
+    fn a_perfect_past_still_leaves_a_child_or_so() {
+        // 1.2816 · √(0.01 · 25) = 0.64 children of 25 after a year, twice as many after four.
+        let half = |horizon| Margin::new([0.0; CLASSES], horizon, 0.8, false).around(25.0).1 - 25.0;
+        assert!((half(1) - 0.6408).abs() < 1e-3 && (half(4) - 1.2816).abs() < 1e-3);
     }
 }

@@ -9,6 +9,7 @@ use crate::tree::Units;
 use phantuyen_model::{
     Adjustment, ControlTotal, Finding, Grade, OLDEST_AGE, RegisterYear, SchoolYear, TargetRow,
 };
+use rayon::prelude::*;
 
 /// Ages 0 to [`OLDEST_AGE`].
 pub(crate) const AGES: usize = OLDEST_AGE as usize + 1;
@@ -50,15 +51,19 @@ impl Panel {
 
         let areas = cohorts.areas();
         let known = |count: Option<u32>| count.map_or(f64::NAN, f64::from);
-        let mut children = Vec::with_capacity(span.len() * AGES * areas.len());
-        let mut women = Vec::with_capacity(span.len() * areas.len());
-        for &year in &span {
-            let register = RegisterYear(year);
-            for age in 0..=OLDEST_AGE {
-                children.extend((0..areas.len()).map(|u| known(cohorts.get(u, register, age))));
-            }
-            women.extend(areas.iter().map(|area| known(history.women.get(area, register))));
-        }
+        let of_years: Vec<(Vec<f64>, Vec<f64>)> = span
+            .par_iter()
+            .map(|year| {
+                let register = RegisterYear(*year);
+                let children = (0..=OLDEST_AGE)
+                    .flat_map(|age| (0..areas.len()).map(move |area| (area, age)))
+                    .map(|(area, age)| known(cohorts.get(area, register, age)));
+                let women = areas.iter().map(|area| known(history.women.get(area, register)));
+                (children.collect(), women.collect())
+            })
+            .collect();
+        let (children, women): (Vec<_>, Vec<_>) = of_years.into_iter().unzip();
+        let (children, women) = (children.concat(), women.concat());
         let units = Units::new(areas, &history.tree);
         let (left, mut arrived) = moves(&children, span.len(), &units);
         let beyond = Beyond::new(history, first_year, span.len(), &units, &left, &mut arrived);
@@ -229,6 +234,12 @@ impl<'a> Known<'a> {
         (&self.left[cut.clone()], &self.arrived[cut])
     }
 
+    /// [`Known::moves`] of each age from the register of `year` to the next one.
+    pub(crate) fn moves_of(&self, year: usize) -> impl Iterator<Item = (&'a [f64], &'a [f64])> {
+        let known = *self;
+        (0..AGES - 1).map(move |age| known.moves(year, age))
+    }
+
     /// The ward's roll of a grade in a year up to the origin.
     pub(crate) fn roll(&self, grade: Grade, year: usize) -> Option<f64> {
         self.rolls[grade_number(grade)].ward(year.min(self.last)).filter(|_| year <= self.last)
@@ -345,8 +356,9 @@ fn moves(children: &[f64], years: usize, units: &Units) -> (Vec<f64>, Vec<f64>) 
     let row = |year: usize, age: usize| &children[(year * AGES + age) * areas..][..areas];
     let size = years.saturating_sub(1) * (AGES - 1) * units.len();
     let (mut left, mut arrived) = (vec![0.0; size], vec![0.0; size]);
-    let blocks = left.chunks_exact_mut(units.len()).zip(arrived.chunks_exact_mut(units.len()));
-    for (block, (left, arrived)) in blocks.enumerate() {
+    let blocks =
+        left.par_chunks_exact_mut(units.len()).zip(arrived.par_chunks_exact_mut(units.len()));
+    blocks.enumerate().for_each(|(block, (left, arrived))| {
         let (year, age) = (block / (AGES - 1), block % (AGES - 1));
         let pairs = row(year, age).iter().zip(row(year + 1, age + 1));
         for (area, (before, after)) in pairs.enumerate() {
@@ -356,6 +368,6 @@ fn moves(children: &[f64], years: usize, units: &Units) -> (Vec<f64>, Vec<f64>) 
         }
         units.add_up(left);
         units.add_up(arrived);
-    }
+    });
     (left, arrived)
 }

@@ -1,4 +1,4 @@
-//! Readings: a few sound ways to read the same past. None is the best everywhere, so all of them are
+//! Readings: two sound ways to read the same past. Neither is the best everywhere, so both are
 //! made, and [`crate::choice`] weighs them by how they would have foretold this ward's own past.
 
 /// Against what a cohort is large or small for its area.
@@ -28,9 +28,15 @@ pub(crate) struct Reading {
 }
 
 impl Reading {
-    const fn new(memory: Memory, decay: f64, neighbour: f64, caution: f64) -> Self {
-        let memory = Some(memory);
-        Self { memory, decay, neighbour, caution, own_index: true, leaves_out_breaks: true }
+    const fn new(memory: Memory, decay: f64) -> Self {
+        Self {
+            memory: Some(memory),
+            decay,
+            neighbour: 0.6,
+            caution: 1.5,
+            own_index: true,
+            leaves_out_breaks: true,
+        }
     }
 
     /// κ as this reading takes it; none at all where units are not drawn to their parents.
@@ -39,13 +45,10 @@ impl Reading {
     }
 }
 
-/// The readings that are weighed against each other.
-const READINGS: [Reading; 4] = [
-    Reading::new(Memory::OwnPast, 0.85, 0.5, 1.0),
-    Reading::new(Memory::OwnPast, 1.0, 0.7, 2.0),
-    Reading::new(Memory::OtherAges, 0.85, 0.5, 1.0),
-    Reading::new(Memory::OtherAges, 0.7, 0.7, 1.0),
-];
+/// The readings that are weighed against each other: the long past of the place itself, and the
+/// other ages in the years of late. More of them, with other fadings, foretold no better.
+const READINGS: [Reading; 2] =
+    [Reading::new(Memory::OwnPast, 1.0), Reading::new(Memory::OtherAges, 0.85)];
 
 /// How many readings there are.
 pub(crate) const READING_COUNT: usize = READINGS.len();
@@ -115,5 +118,4 @@ pub(crate) fn readings(without: Option<Ingredient>) -> [Reading; READING_COUNT] 
 }
 
 /// What the readings are called in findings, in their order.
-pub(crate) const READING_NAMES: [&str; READING_COUNT] =
-    ["own_past_pct", "own_past_cautious_pct", "other_ages_pct", "other_ages_recent_pct"];
+pub(crate) const READING_NAMES: [&str; READING_COUNT] = ["own_past_pct", "other_ages_pct"];

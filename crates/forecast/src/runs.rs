@@ -39,14 +39,15 @@ impl Run {
     }
 }
 
-/// Runs every origin that has a register, oldest first.
+/// Runs every origin that has a register, oldest first, up to the last one that is asked for.
 pub(crate) fn all(
     panel: &Panel,
     settings: &ForecastSettings,
+    last: RegisterYear,
     without: Option<Ingredient>,
 ) -> Vec<Run> {
     let is_intake: Vec<bool> = settings.grades.iter().map(|g| panel.has_intake(*g)).collect();
-    let mut runs: Vec<Run> = choice::all(panel, settings, without)
+    let mut runs: Vec<Run> = choice::all(panel, settings, last, without)
         .into_par_iter()
         .filter_map(|chosen| {
             let known = panel.until(chosen.origin)?;

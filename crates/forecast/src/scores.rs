@@ -23,6 +23,8 @@ const CLOSE: f64 = 0.1;
 /// One past forecast beside what happened and beside its rivals.
 #[derive(Clone, Copy)]
 pub(crate) struct Trial {
+    /// The area, `None` for the ward.
+    pub(crate) area: Option<usize>,
     /// The origin.
     pub(crate) origin: RegisterYear,
     /// The entry cohort's headcount at the origin.
@@ -31,6 +33,8 @@ pub(crate) struct Trial {
     pub(crate) actual: f64,
     /// What was expected.
     pub(crate) mean: f64,
+    /// The number of the interval level.
+    pub(crate) interval: usize,
     /// Low end.
     pub(crate) lower: f64,
     /// High end.
@@ -43,19 +47,6 @@ pub(crate) struct Trial {
     pub(crate) practice: f64,
     /// What cohort survival over five years would have said, likewise.
     pub(crate) survival_5: f64,
-}
-
-/// Where a trial belongs.
-#[derive(Clone, Copy)]
-pub(crate) struct Place {
-    /// The number of the grade.
-    pub(crate) grade: usize,
-    /// The level.
-    pub(crate) level: UnitLevel,
-    /// The horizon.
-    pub(crate) horizon: u32,
-    /// The number of the interval level.
-    pub(crate) interval: usize,
 }
 
 /// Running sums of one score.
@@ -122,69 +113,55 @@ impl Sums {
     }
 }
 
-/// All running sums.
-pub(crate) struct Scoring<'a> {
-    settings: &'a ForecastSettings,
+/// The running sums of a grade and horizon.
+pub(crate) struct Scoring {
+    levels: usize,
+    /// Level of the unit × size × interval level.
     sums: Vec<Sums>,
 }
 
-impl<'a> Scoring<'a> {
-    /// Nothing scored yet.
-    pub(crate) fn new(settings: &'a ForecastSettings) -> Self {
-        let horizons = usize::try_from(settings.horizon).unwrap_or(0);
-        let size = settings.grades.len()
-            * LEVELS.len()
-            * SIZES.len()
-            * horizons
-            * settings.levels_pct.len();
-        Self { settings, sums: vec![Sums::default(); size] }
+impl Scoring {
+    /// Nothing scored yet, with so many interval levels.
+    pub(crate) fn new(levels: usize) -> Self {
+        Self { levels, sums: vec![Sums::default(); LEVELS.len() * SIZES.len() * levels] }
     }
 
     /// Adds a trial to its size class and to all sizes. Origins come one after the other.
-    pub(crate) fn add(&mut self, place: Place, trial: &Trial) {
+    pub(crate) fn add(&mut self, trial: &Trial) {
+        let level = usize::from(trial.area.is_none());
         for size in [SizeClass::All, SizeClass::of(trial.size)] {
-            let cell = self.cell(place, size);
+            let size = SIZES.iter().position(|known| *known == size).unwrap_or(0);
+            let cell = self.cell(level, size, trial.interval);
             self.sums[cell].add(trial);
         }
     }
 
-    /// The scores of every place that has a trial, in the order grade, level, size, horizon,
-    /// interval level.
-    pub(crate) fn scores(&self) -> Vec<Score> {
-        let mut scores = Vec::new();
-        for (grade, name) in self.settings.grades.iter().enumerate() {
-            for level in LEVELS {
-                for size in SIZES {
-                    for horizon in 1..=self.settings.horizon {
-                        for (interval, level_pct) in self.settings.levels_pct.iter().enumerate() {
-                            let place = Place { grade, level, horizon, interval };
-                            let sums = &self.sums[self.cell(place, size)];
-                            let empty = Score {
-                                grade: *name,
-                                level,
-                                size_class: size,
-                                horizon,
-                                level_pct: *level_pct,
-                                ..nothing(*name)
-                            };
-                            scores.extend((sums.n > 0).then(|| filled(empty, sums)));
-                        }
+    fn cell(&self, level: usize, size: usize, interval: usize) -> usize {
+        (level * SIZES.len() + size) * self.levels + interval
+    }
+}
+
+/// The scores of every place that has a trial, in the order grade, level, size, horizon, interval
+/// level; `scored` by grade and horizon.
+pub(crate) fn in_order(scored: &[Scoring], settings: &ForecastSettings) -> Vec<Score> {
+    let horizons = usize::try_from(settings.horizon).unwrap_or(1).max(1);
+    let mut scores = Vec::new();
+    for (grade, scored) in settings.grades.iter().zip(scored.chunks(horizons)) {
+        for (level_number, level) in LEVELS.into_iter().enumerate() {
+            for (size_number, size_class) in SIZES.into_iter().enumerate() {
+                for (horizon, scoring) in (1..).zip(scored) {
+                    for (interval, level_pct) in settings.levels_pct.iter().enumerate() {
+                        let sums = &scoring.sums[scoring.cell(level_number, size_number, interval)];
+                        let level_pct = *level_pct;
+                        let empty =
+                            Score { level, size_class, horizon, level_pct, ..nothing(*grade) };
+                        scores.extend((sums.n > 0).then(|| filled(empty, sums)));
                     }
                 }
             }
         }
-        scores
     }
-
-    fn cell(&self, place: Place, size: SizeClass) -> usize {
-        let level = usize::from(place.level == UnitLevel::Ward);
-        let size = SIZES.iter().position(|known| *known == size).unwrap_or(0);
-        let horizons = usize::try_from(self.settings.horizon).unwrap_or(0);
-        let horizon = usize::try_from(place.horizon).unwrap_or(1) - 1;
-        (((place.grade * LEVELS.len() + level) * SIZES.len() + size) * horizons + horizon)
-            * self.settings.levels_pct.len()
-            + place.interval
-    }
+    scores
 }
 
 fn nothing(grade: phantuyen_model::Grade) -> Score {
@@ -244,9 +221,10 @@ mod tests {
             history_years: None,
             levels_pct: vec![80.0],
         };
-        let mut scoring = Scoring::new(&settings);
-        let place = Place { grade: 0, level: UnitLevel::Area, horizon: 1, interval: 0 };
+        let mut scoring = Scoring::new(1);
         let trial = |origin: i32, actual: f64, mean: f64| Trial {
+            area: Some(3),
+            interval: 0,
             origin: RegisterYear(origin),
             size: 12,
             actual,
@@ -258,9 +236,9 @@ mod tests {
             practice: f64::NAN,
             survival_5: actual + 1.0,
         };
-        scoring.add(place, &trial(2019, 10.0, 11.0));
-        scoring.add(place, &trial(2020, 30.0, 27.0));
-        let scores = scoring.scores();
+        scoring.add(&trial(2019, 10.0, 11.0));
+        scoring.add(&trial(2020, 30.0, 27.0));
+        let scores = in_order(&[scoring], &settings);
         assert_eq!(scores.len(), 2);
         assert_eq!([scores[0].size_class, scores[1].size_class], [SizeClass::All, SizeClass::To19]);
         let all = &scores[0];

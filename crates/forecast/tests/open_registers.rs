@@ -1,6 +1,6 @@
 //! Open registers beside Norway's: Berlin's areas and the schools of Eau Claire, made into project
-//! folders and forecast. `cargo test -p phantuyen-forecast --test open_registers -- --nocapture` prints the
-//! table, `… -- --nocapture --ignored` what each part of the method buys.
+//! folders and forecast. `cargo test --workspace --test open_registers -- --nocapture` prints
+//! the table, `… -- --nocapture --ignored` what each part of the method buys.
 //!
 //! Needs `../shared` (or `PHANTUYEN_SHARED`); says so and stops where it is absent.
 
@@ -9,9 +9,10 @@
 mod common;
 
 use common::Made;
+use phantuyen_fixtures::ProjectFile;
 use phantuyen_forecast::{ForecastSettings, History, Ingredient, backtest_without};
 use phantuyen_model::{BacktestError, Grade, RegisterYear, Score, SizeClass, UnitLevel};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// A register to measure on.
 struct Open {
@@ -41,16 +42,35 @@ fn open() -> Vec<Open> {
         add("Norway 2013-2016", common::history(&norway), &grades, 2013..=2016);
     }
     if berlin.is_file() {
-        let data = common::berlin(&berlin).write(&folder.join("berlin"), "Berlin");
+        let data = written(&berlin, phantuyen_fixtures::berlin, &folder.join("berlin"));
         add("Berlin 2003-2007", common::history(&data), &[Grade::Preschool5], 2003..=2007);
     }
     if schools.is_file() {
-        let data = common::eau_claire(&schools).write(&folder.join("eau-claire"), "Eau Claire");
+        let data = written(&schools, phantuyen_fixtures::eau_claire, &folder.join("eau-claire"));
         add("Eau Claire 2004-2023", common::history(&data), &[Grade::G6], 2004..=2023);
     }
-    let made = Made { areas: 60, years: 14, usual: (5.0, 60.0), leave: 0.08, differ: 0.3, seed: 5 };
+    let made = Made {
+        areas: 60,
+        years: 14,
+        usual: (5.0, 60.0),
+        leave: 0.08,
+        differ: 0.3,
+        shock: 0.0,
+        seed: 5,
+    };
     add("made-up ward 2006-2011", made.history().0, &[Grade::G1, Grade::G6], 2006..=2011);
     open
+}
+
+/// The data of the project folder that is made of an open register.
+fn written(file: &Path, register: fn(&str) -> Option<Vec<ProjectFile>>, folder: &Path) -> PathBuf {
+    let text = std::fs::read_to_string(file).expect("a readable file");
+    for (name, bytes) in register(&text).expect("rows of the register") {
+        let path = folder.join(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        std::fs::write(path, bytes).expect("written");
+    }
+    folder.join("data")
 }
 
 /// Past forecasts of a register, without one ingredient or with all.

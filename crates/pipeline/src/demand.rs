@@ -2,6 +2,7 @@
 
 use crate::PipelineError;
 use phantuyen_allocation::Demand;
+use phantuyen_forecast::normal_quantile;
 use phantuyen_model::{
     Area, AreaCode, DemandDraws, DemandRow, Finding, FindingCode, Forecast, Grade, PlanRow,
     SchoolCode, SchoolYear, UnitLevel, largest_remainder,
@@ -55,15 +56,18 @@ impl GradeDemand {
     pub fn with_draws(mut self, draws: &[DemandDraws], planned: usize, is_bounded: bool) -> Self {
         let part = |one: &DemandDraws, unseen: bool| {
             let (seen, rest) = one.draws.split_at(planned.min(one.draws.len()));
-            DemandDraws { draws: if unseen { rest } else { seen }.to_vec(), ..one.clone() }
+            DemandDraws {
+                grade: one.grade,
+                school_year: one.school_year,
+                areas: one.areas.clone(),
+                draws: if unseen { rest } else { seen }.to_vec(),
+            }
         };
         let own = || draws.iter().filter(|one| one.grade == self.grade);
-        let (seen, unseen) = (
-            own().map(|one| part(one, false)).collect(),
-            own().map(|one| part(one, true)).collect(),
-        );
-        self.draws = if is_bounded { seen } else { Vec::new() };
-        self.unseen_draws = unseen;
+        if is_bounded {
+            self.draws = own().map(|one| part(one, false)).collect();
+        }
+        self.unseen_draws = own().map(|one| part(one, true)).collect();
         self
     }
 }
@@ -274,58 +278,6 @@ fn quantile(lower: f64, median: f64, upper: f64, level: f64, q: f64) -> f64 {
     if edge > 0.0 { (median + z / edge * half).max(0.0) } else { median }
 }
 
-/// Quantile of the standard normal distribution, correct to about 1e-9 for 0 < p < 1.
-///
-/// Source: P. J. Acklam (2003), "An algorithm for computing the inverse normal cumulative
-/// distribution function"; relative error below 1.15e-9.
-fn normal_quantile(p: f64) -> f64 {
-    const A: [f64; 6] = [
-        -3.969_683_028_665_376e1,
-        2.209_460_984_245_205e2,
-        -2.759_285_104_469_687e2,
-        1.383_577_518_672_69e2,
-        -3.066_479_806_614_716e1,
-        2.506_628_277_459_239,
-    ];
-    const B: [f64; 6] = [
-        -5.447_609_879_822_406e1,
-        1.615_858_368_580_409e2,
-        -1.556_989_798_598_866e2,
-        6.680_131_188_771_972e1,
-        -1.328_068_155_288_572e1,
-        1.0,
-    ];
-    const C: [f64; 6] = [
-        -7.784_894_002_430_293e-3,
-        -3.223_964_580_411_365e-1,
-        -2.400_758_277_161_838,
-        -2.549_732_539_343_734,
-        4.374_664_141_464_968,
-        2.938_163_982_698_783,
-    ];
-    const D: [f64; 5] = [
-        7.784_695_709_041_462e-3,
-        3.224_671_290_700_398e-1,
-        2.445_134_137_142_996,
-        3.754_408_661_907_416,
-        1.0,
-    ];
-    const TAIL: f64 = 0.02425;
-    let polynomial = |terms: &[f64], x: f64| terms.iter().fold(0.0, |sum, term| sum * x + term);
-    let tail = |p: f64| {
-        let q = (-2.0 * p.ln()).sqrt();
-        polynomial(&C, q) / polynomial(&D, q)
-    };
-    if p < TAIL {
-        tail(p)
-    } else if p > 1.0 - TAIL {
-        -tail(1.0 - p)
-    } else {
-        let q = p - 0.5;
-        q * polynomial(&A, q * q) / polynomial(&B, q * q)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -358,13 +310,6 @@ mod tests {
                 row(Some("A"), 10.2, 8.0, 13.0),
                 row(Some("B"), 20.2, 16.0, 25.0),
             ],
-        }
-    }
-
-    #[test]
-    fn known_quantiles_of_the_normal_distribution() {
-        for (p, z) in [(0.5, 0.0), (0.9, 1.281_551_565_5), (0.001, -3.090_232_306_2)] {
-            assert!((normal_quantile(p) - z).abs() < 1e-8, "{p}");
         }
     }
 

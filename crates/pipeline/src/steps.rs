@@ -10,12 +10,15 @@ use crate::results::ResultFile;
 use crate::way::{Way, find_way};
 use crate::{PipelineError, Project, blocking, demand, document, frozen, rooms};
 use phantuyen_allocation::Watch;
-use phantuyen_data::{CorrectionWorkbook, TableCount, WardData, correction_workbooks, read_demand};
+use phantuyen_data::{
+    CorrectionWorkbook, CoverageRow, TableCount, WardData, correction_workbooks, read_demand,
+};
 use phantuyen_model::{
     AccuracyAim, Finding, FindingCode, FrozenScore, Grade, InputFile, RegisterYear, Rule,
     SchoolYear,
 };
 use serde::Serialize;
+use std::borrow::Cow;
 use std::path::Path;
 
 /// The result of a step, not yet stored.
@@ -51,6 +54,9 @@ pub struct Checked {
     pub tables: Vec<TableCount>,
     /// Children counted, over all areas, registers and ages.
     pub cohorts_total: u64,
+    /// How complete the list of residents is, by area; the row without an area is of rows that
+    /// name none.
+    pub coverage: Vec<CoverageRow>,
     /// Tables without which no forecast can be made; none where it can.
     pub forecast_lacks: Vec<&'static str>,
     /// Tables without which no catchments can be drawn; none where they can.
@@ -133,6 +139,7 @@ impl<'a> Desk<'a> {
         let checked = Checked {
             tables: self.ward.tables.clone(),
             cohorts_total: self.ward.cohorts.iter().map(|row| u64::from(row.headcount)).sum(),
+            coverage: self.ward.coverage.clone(),
             forecast_lacks: blocking::missing_tables(&self.ward, blocking::FORECAST),
             allocate_lacks: blocking::missing_tables(&self.ward, blocking::ALLOCATE),
         };
@@ -399,20 +406,22 @@ impl<'a> Desk<'a> {
         let planned = keys.draws as usize;
         // As many again are never shown to the search, and judge what it found.
         let seed = self.project.settings.forecast.seed;
-        let futures = december
-            .map(|december| phantuyen_forecast::draws(&december.projected, 2 * planned, seed));
+        let futures = december.map_or_else(Vec::new, |december| {
+            phantuyen_forecast::draws(&december.projected, 2 * planned, seed)
+        });
         let of_grade = |grade| {
             let demand = match (&self.ward.demand, december) {
                 (Some(rows), _) => {
                     let level = self.project.settings.forecast.level;
                     let range = (level, 2 * planned, seed);
                     demand::of_table(rows, &self.ward.areas, grade, (year, keys.years), range)
+                        .map(|(demand, futures)| (demand, Cow::Owned(futures)))
                 }
                 (None, Some(december)) => {
                     let (forecast, quantile) =
                         (&december.projected.forecast, keys.planning_quantile);
                     demand::of_forecast(forecast, grade, (year, keys.years), quantile)
-                        .map(|demand| (demand, futures.clone().unwrap_or_default()))
+                        .map(|demand| (demand, Cow::Borrowed(&*futures)))
                 }
                 (None, None) => Err(demand::nothing_to_plan_with()),
             };

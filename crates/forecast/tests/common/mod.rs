@@ -1,4 +1,4 @@
-//! Registers to measure on: project folders, open registers made into such, and made-up wards.
+//! Registers to measure on: project folders and made-up wards.
 
 #![allow(dead_code, reason = "each of the tests uses a part")]
 
@@ -8,8 +8,6 @@ use phantuyen_model::{
 };
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
-use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 /// Where the open data lie.
@@ -83,102 +81,6 @@ pub fn history(data: &Path) -> History {
     }
 }
 
-/// A folder in the format of the program, written from an open register.
-pub struct Project {
-    areas: BTreeMap<String, (String, String)>,
-    tree: BTreeMap<String, String>,
-    cohorts: String,
-}
-
-impl Project {
-    fn new() -> Self {
-        let cohorts = "area_code,as_of,birth_year,headcount\n".to_owned();
-        Self { areas: BTreeMap::new(), tree: BTreeMap::new(), cohorts }
-    }
-
-    fn area(&mut self, code: &str, name: &str, parent: &str) {
-        let name = name.replace([',', '"'], " ");
-        self.areas.insert(code.to_owned(), (name, parent.to_owned()));
-    }
-
-    fn cohort(&mut self, area: &str, year: i32, age: i32, count: u32) {
-        writeln!(self.cohorts, "{area},{year}-12-31,{},{count}", year - age).expect("a string");
-    }
-
-    /// Writes the folder, anew, and gives its `data`.
-    pub fn write(&self, folder: &Path, ward: &str) -> PathBuf {
-        let data = folder.join("data");
-        std::fs::create_dir_all(&data).expect("a folder");
-        let settings =
-            format!("[ward]\nname = \"{ward}\"\ncode = \"W\"\nkind = \"ward\"\nmade_up = false\n");
-        std::fs::write(folder.join("phantuyen.toml"), settings).expect("written");
-        let mut areas = "area_code,name,parent_code\n".to_owned();
-        for (code, (name, parent)) in &self.areas {
-            writeln!(areas, "{code},{name},{parent}").expect("a string");
-        }
-        let mut tree = format!("code,name,parent_code\nW,{ward},\n");
-        for (code, parent) in &self.tree {
-            writeln!(tree, "{code},{code},{parent}").expect("a string");
-        }
-        for (file, text) in
-            [("areas.csv", &areas), ("area_tree.csv", &tree), ("cohorts.csv", &self.cohorts)]
-        {
-            std::fs::write(data.join(file), text).expect("written");
-        }
-        data
-    }
-}
-
-/// Berlin 2001 to 2008: 447 areas in nested levels, ages 0, 1, 2, 3–4 together and 5. The two ages that
-/// are counted together are parted as their cohorts stood to each other at age 2, in halves where
-/// that is not known; no age that is scored is parted.
-pub fn berlin(file: &Path) -> Project {
-    let mut project = Project::new();
-    let mut at_two: BTreeMap<(String, i32), f64> = BTreeMap::new();
-    let rows = cells(file);
-    for row in &rows {
-        let end = row.len();
-        at_two.insert((row[0].clone(), number(&row[end - 7])), number(&row[end - 4]));
-    }
-    for row in &rows {
-        let (code, end) = (&row[0], row.len());
-        let [district, group, region] = [10, 9, 8].map(|back| &row[end - back]);
-        let (district, group, region) =
-            (format!("b{district}"), format!("g{district}{group}"), format!("r{region}"));
-        project.area(code, &row[1], &region);
-        project.tree.insert(region, group.clone());
-        project.tree.insert(group, district.clone());
-        project.tree.insert(district, "W".to_owned());
-        let year: i32 = number(&row[end - 7]);
-        let [zero, one, two, both, five] = [6, 5, 4, 3, 2].map(|back| number(&row[end - back]));
-        let before = |back: i32| at_two.get(&(code.clone(), year - back)).copied();
-        let share = match (before(1), before(2)) {
-            (Some(three), Some(four)) if three + four > 0.0 => three / (three + four),
-            _ => 0.5,
-        };
-        let three = (f64::from(both) * share).round() as u32;
-        for (age, count) in (0..).zip([zero, one, two, three, both - three, five]) {
-            project.cohort(code, year, age, count);
-        }
-    }
-    project
-}
-
-/// The schools of Eau Claire 1998 to 2024 as areas: a pupil of grade k stands as a child of age
-/// k + 6 (K = 0), so that the fifth grade is what the program calls grade 6.
-pub fn eau_claire(file: &Path) -> Project {
-    let mut project = Project::new();
-    for row in cells(file) {
-        let code = row[0].replace(' ', "-");
-        project.area(&code, &row[0], "W");
-        let grade: i32 = if row[1] == "K" { 0 } else { number(&row[1]) };
-        if let Ok(count) = row[3].parse() {
-            project.cohort(&code, number(&row[2]), grade + 6, count);
-        }
-    }
-    project
-}
-
 /// How a made-up ward lives.
 pub struct Made {
     pub areas: usize,
@@ -189,6 +91,9 @@ pub struct Made {
     pub leave: f64,
     /// How much areas differ in what arrives for those who leave: standard deviation.
     pub differ: f64,
+    /// How much the whole ward's arrivals differ from year to year, as a share of its children:
+    /// standard deviation.
+    pub shock: f64,
     pub seed: u64,
 }
 
@@ -198,13 +103,15 @@ impl Made {
         let mut random = Random(ChaCha8Rng::seed_from_u64(self.seed));
         let codes: Vec<AreaCode> =
             (0..self.areas).map(|i| AreaCode::new(format!("A{i:04}"))).collect();
+        let mut fate = Random(ChaCha8Rng::seed_from_u64(!self.seed));
+        let shocks: Vec<f64> = (0..self.years).map(|_| self.shock * fate.normal()).collect();
         let (mut rows, mut women, mut growth) = (Vec::new(), Vec::new(), Vec::new());
         for code in &codes {
             let usual = self.usual.0 + (self.usual.1 - self.usual.0) * random.share();
             let grows = 1.0 + self.differ * random.normal();
             growth.push((1.0 - self.leave + self.leave * grows) - 1.0);
             let mut ages: Vec<f64> = (0..18).map(|_| random.poisson(usual)).collect();
-            for year in 2001..2001 + self.years {
+            for (year, shock) in (2001..).zip(&shocks) {
                 let as_of = RegisterYear(year).date();
                 rows.extend((0..).zip(&ages).map(|(age, count)| CohortRow {
                     area_code: code.clone(),
@@ -219,7 +126,8 @@ impl Made {
                 ages[0] = random.poisson(usual);
                 for count in &mut ages[1..] {
                     let stay = (0..*count as u32).filter(|_| random.share() > self.leave).count();
-                    *count = stay as f64 + random.poisson(self.leave * grows.max(0.0) * *count);
+                    *count = stay as f64
+                        + random.poisson((self.leave * grows.max(0.0) + shock).max(0.0) * *count);
                 }
             }
         }

@@ -36,6 +36,7 @@ pub(super) fn write(
     sheet.line(&words.say(input.lang, "doc.score.lead", &facts))?;
     sheet.row += 1;
     let rows: Vec<Row> = lines.iter().map(|line| row(input, words, line)).collect();
+    sheet.widths(&columns)?;
     sheet.table(&columns, &rows)?;
     small_areas(&mut sheet, input, words)?;
     if let Some(chart) = &input.score_png {

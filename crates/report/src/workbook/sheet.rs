@@ -206,9 +206,7 @@ impl<'b> Sheet<'b> {
         columns: &[Column],
         rows: &[Row],
     ) -> Result<(), ReportError> {
-        for (place, column) in (0_u16..).zip(columns) {
-            self.sheet.set_column_width(place, column.width)?;
-        }
+        self.widths(columns)?;
         let head = self.row;
         self.sheet.set_repeat_rows(0, head)?;
         self.sheet.set_freeze_panes(head + 1, FROZEN.min(self.last_column))?;
@@ -224,7 +222,15 @@ impl<'b> Sheet<'b> {
         self.table(columns, rows)
     }
 
-    /// A table without frozen panes.
+    /// Gives the sheet the widths of a table.
+    pub(super) fn widths(&mut self, columns: &[Column]) -> Result<(), ReportError> {
+        for (place, column) in (0_u16..).zip(columns) {
+            self.sheet.set_column_width(place, column.width)?;
+        }
+        Ok(())
+    }
+
+    /// A table without frozen panes, in the widths that the sheet has.
     pub(super) fn table(&mut self, columns: &[Column], rows: &[Row]) -> Result<(), ReportError> {
         let head = base()
             .set_bold()

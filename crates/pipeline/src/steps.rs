@@ -379,7 +379,10 @@ impl<'a> Desk<'a> {
         }
     }
 
-    fn planned_year(&self, december: Option<&December>) -> Result<SchoolYear, PipelineError> {
+    pub(crate) fn planned_year(
+        &self,
+        december: Option<&December>,
+    ) -> Result<SchoolYear, PipelineError> {
         let forecast = december.map(|december| december.origin.school_year(1));
         self.project.settings.ward.school_year.or(forecast).ok_or_else(|| {
             PipelineError::Blocked(vec![
@@ -391,7 +394,7 @@ impl<'a> Desk<'a> {
         })
     }
 
-    fn demand(
+    pub(crate) fn demand(
         &self,
         december: Option<&December>,
         year: SchoolYear,

@@ -14,7 +14,7 @@ use crate::terms::Terms;
 use crate::{Problem, Strictness};
 
 /// Rounds of walks that look for a plan in which everybody has a seat.
-const SEATING: usize = 6;
+const SEATING: usize = 10;
 
 /// Nodes for each tier once it is proven that no plan keeps the rules: the plan is the least bad
 /// that is found, and people wait for the conflict and the ways out.
@@ -119,10 +119,11 @@ fn with_rules(
         post(&found, "first_plan");
     }
     let mut limits: Vec<(Measure, f64)> = Vec::new();
+    let mut open: Option<Vec<bool>> = None;
     for &objective in &measures {
         let nodes = if is_least_bad(rules_clash) { LEAST_BAD_NODES } else { u64::MAX };
         let held_back = effort.hold_back_all_but(nodes);
-        let stage = Stage { problem, rules, objective, limits: limits.clone() };
+        let stage = Stage::new(problem, rules, objective, limits.clone()).only(open.as_deref());
         let start = found.keeps_rules.then(|| found.plan.clone());
         let mut watch = |plan: Option<&[usize]>, value: f64, bound: f64| {
             let ended = Ended::Time;
@@ -149,8 +150,8 @@ fn with_rules(
         found.plan = state.plan().to_vec();
         state.descend(effort);
         // Moves know neither groups nor classes: what they do is taken only where it is no worse.
-        let terms = Terms::of(problem, rules, objective, &limits);
-        if terms.keeps_rules(state.plan()) && is_no_worse(&merit(state.plan()), &merit(&found.plan))
+        if stage.terms().keeps_rules(state.plan())
+            && is_no_worse(&merit(state.plan()), &merit(&found.plan))
         {
             found.plan = state.plan().to_vec();
         }
@@ -162,6 +163,9 @@ fn with_rules(
         rules_clash |= forbids && objective == Measure::Overload && bound > PART_OF_A_PUPIL;
         // A stated tolerance lets the tiers below have their say within it.
         let tolerance = problem.settings.tolerance(objective.name());
+        if tolerance <= 0.0 && outcome.open.is_some() {
+            open = outcome.open;
+        }
         limits.push((objective, value * (1.0 + tolerance)));
     }
     for tier in &mut found.tiers {
@@ -201,7 +205,7 @@ fn seat_more(
             return Ok(plan);
         }
     }
-    let stage = Stage { problem, rules, objective: Measure::Guide, limits: Vec::new() };
+    let stage = Stage::new(problem, rules, Measure::Guide, Vec::new());
     improve_neighbourhoods(&stage, pool, plan, 0.0, effort, &mut |_| {})
 }
 

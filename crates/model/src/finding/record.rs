@@ -26,6 +26,8 @@ pub struct Finding {
     pub row: Option<u32>,
     /// The column, by its name.
     pub column: Option<String>,
+    /// The cell of that row and column as a spreadsheet names it: `C12`.
+    pub cell: Option<String>,
     /// The area.
     pub area_code: Option<AreaCode>,
     /// How many rows or things are alike.
@@ -45,6 +47,7 @@ impl Finding {
             sheet: None,
             row: None,
             column: None,
+            cell: None,
             area_code: None,
             count: 1,
             facts: BTreeMap::new(),

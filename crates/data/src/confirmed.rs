@@ -5,8 +5,15 @@
 //! [areas]
 //! "KP 21 (cũ P.5)" = "KP33"
 //!
-//! [files]
+//! [schools]
+//! "TH Long Phước cũ" = "TH01"
+//!
+//! [files]                        # "none" leaves a file, or one sheet of it, unread
 //! "data/danh-sach.xlsx" = "residents"
+//! "data/so-lieu.xlsx#Sheet2" = "classes"
+//!
+//! [headers.residents]            # what stands over a column; a table's name, or "any"
+//! area_code = ["địa bàn cư trú"]
 //! ```
 
 use crate::ReadError;
@@ -25,8 +32,14 @@ pub const CONFIRMED_FILE: &str = ".phantuyen/confirmed.toml";
 pub struct Confirmed {
     /// The code of the area that a way of writing means.
     pub areas: BTreeMap<String, String>,
+    /// The code of the school that a way of writing means.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub schools: BTreeMap<String, String>,
     /// The table that a file holds; files by their path as findings show it.
     pub files: BTreeMap<String, String>,
+    /// Table, or `any` → column → what the ward's offices write over it.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub headers: BTreeMap<String, BTreeMap<String, Vec<String>>>,
 }
 
 impl Confirmed {

@@ -4,22 +4,26 @@ use chrono::NaiveDate;
 use phantuyen_model::{AreaCode, FindingCode};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How far a share may be from 1 and still mean the whole area (shares are typed by hand).
-const WHOLE: f64 = 1.0 - 1e-9;
-
 /// One line of the table `area_changes`.
 pub(crate) struct AreaChange {
     pub(crate) old: AreaCode,
     pub(crate) new: AreaCode,
-    pub(crate) share: f64,
+    /// `None` for what the other lines of the same change leave.
+    pub(crate) share: Option<f64>,
     pub(crate) effective: NaiveDate,
+}
+
+/// An area of today, and how much of an old one became part of it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Successor {
+    pub(crate) code: AreaCode,
+    pub(crate) share: f64,
 }
 
 /// What became of an area on one day.
 struct Step {
     effective: NaiveDate,
-    /// Its successor, or `None` when it was split.
-    to: Option<AreaCode>,
+    to: Vec<Successor>,
 }
 
 /// The areas of today and how old ones became them.
@@ -38,10 +42,14 @@ impl Crosswalk {
         }
         let mut steps: BTreeMap<AreaCode, Vec<Step>> = BTreeMap::new();
         for ((old, effective), parts) in by_day {
-            let to = match parts.as_slice() {
-                [only] if only.share >= WHOLE => Some(only.new.clone()),
-                _ => None,
+            let told: f64 = parts.iter().filter_map(|part| part.share).sum();
+            let rests = parts.iter().filter(|part| part.share.is_none());
+            let rest = (1.0 - told).max(0.0) / rests.fold(0.0, |count, _| count + 1.0);
+            let successor = |part: &&AreaChange| Successor {
+                code: part.new.clone(),
+                share: part.share.unwrap_or(rest),
             };
+            let to = parts.iter().map(successor).collect();
             steps.entry(old.clone()).or_default().push(Step { effective, to });
         }
         Self { today, steps }
@@ -65,27 +73,49 @@ impl Crosswalk {
     /// 3. From the successor on, only changes after the one before are applied, so that two areas
     ///    that swap their codes on one day are not carried back.
     ///
+    /// 4. Where an area was split, each part is followed, and shares multiply; parts that meet again
+    ///    in one area add up.
+    ///
     /// # Errors
-    /// [`FindingCode::AreaSplit`] or [`FindingCode::UnknownArea`].
+    /// [`FindingCode::UnknownArea`] when a part leads to no area of today.
     pub(crate) fn carry(
         &self,
         code: AreaCode,
         day: Option<NaiveDate>,
-    ) -> Result<AreaCode, FindingCode> {
-        let Some(today) = &self.today else { return Ok(code) };
-        let mut step = self.steps.get(&code).and_then(|steps| {
+    ) -> Result<Vec<Successor>, FindingCode> {
+        let Some(today) = &self.today else { return Ok(vec![Successor { code, share: 1.0 }]) };
+        let first = self.steps.get(&code).and_then(|steps| {
             let after = day.and_then(|day| steps.iter().find(|step| step.effective > day));
             after.or_else(|| if today.contains(&code) { None } else { steps.last() })
         });
-        let mut carried = code;
-        while let Some(applied) = step {
-            carried = applied.to.clone().ok_or(FindingCode::AreaSplit)?;
-            step = self
-                .steps
-                .get(&carried)
-                .and_then(|steps| steps.iter().find(|step| step.effective > applied.effective));
+        let mut shares: BTreeMap<AreaCode, f64> = BTreeMap::new();
+        let mut open = vec![(code, 1.0, first)];
+        while let Some((code, share, step)) = open.pop() {
+            let Some(step) = step else {
+                if !today.contains(&code) {
+                    return Err(FindingCode::UnknownArea);
+                }
+                *shares.entry(code).or_insert(0.0) += share;
+                continue;
+            };
+            for to in &step.to {
+                let later = self
+                    .steps
+                    .get(&to.code)
+                    .and_then(|steps| steps.iter().find(|next| next.effective > step.effective));
+                open.push((to.code.clone(), share * to.share, later));
+            }
         }
-        if today.contains(&carried) { Ok(carried) } else { Err(FindingCode::UnknownArea) }
+        Ok(shares.into_iter().map(|(code, share)| Successor { code, share }).collect())
+    }
+
+    /// Changes whose shares do not add up to one: the old area, the day, and the sum.
+    pub(crate) fn uneven(&self) -> impl Iterator<Item = (&AreaCode, NaiveDate, f64)> {
+        let steps = self.steps.iter().flat_map(|(old, steps)| steps.iter().map(move |s| (old, s)));
+        steps.filter_map(|(old, step)| {
+            let sum: f64 = step.to.iter().map(|to| to.share).sum();
+            (!crate::split::is_whole(sum)).then_some((old, step.effective, sum))
+        })
     }
 }
 
@@ -98,7 +128,12 @@ mod tests {
     }
 
     fn change(old: &str, new: &str, share: f64, year: i32) -> AreaChange {
-        AreaChange { old: AreaCode::new(old), new: AreaCode::new(new), share, effective: day(year) }
+        AreaChange {
+            old: AreaCode::new(old),
+            new: AreaCode::new(new),
+            share: Some(share),
+            effective: day(year),
+        }
     }
 
     fn walk(today: &[&str], changes: &[AreaChange]) -> Crosswalk {
@@ -106,7 +141,12 @@ mod tests {
     }
 
     fn carried(walk: &Crosswalk, code: &str, year: Option<i32>) -> Result<String, FindingCode> {
-        walk.carry(AreaCode::new(code), year.map(day)).map(|code| code.to_string())
+        let carried = walk.carry(AreaCode::new(code), year.map(day))?;
+        let told = carried.iter().map(|to| match crate::split::is_whole(to.share) {
+            true => to.code.to_string(),
+            false => format!("{} {:.2}", to.code, to.share),
+        });
+        Ok(told.collect::<Vec<_>>().join(" + "))
     }
 
     #[test]
@@ -128,8 +168,17 @@ mod tests {
     }
 
     #[test]
-    fn a_split_area_cannot_be_carried() {
-        let walk = walk(&["B", "C"], &[change("A", "B", 0.6, 2025), change("A", "C", 0.4, 2025)]);
-        assert_eq!(carried(&walk, "A", Some(2020)), Err(FindingCode::AreaSplit));
+    fn a_split_area_is_shared_and_parts_that_meet_again_add_up() {
+        let mut changes = vec![change("A", "B", 0.6, 2020), change("A", "C", 0.0, 2020)];
+        changes[1].share = None;
+        let walk_one = walk(&["B", "C"], &changes);
+        assert_eq!(carried(&walk_one, "A", Some(2019)), Ok("B 0.60 + C 0.40".into()));
+        changes.push(change("B", "D", 0.5, 2024));
+        changes.push(change("B", "C", 0.5, 2024));
+        let walk_two = walk(&["C", "D"], &changes);
+        assert_eq!(carried(&walk_two, "A", Some(2019)), Ok("C 0.70 + D 0.30".into()));
+        assert_eq!(walk_two.uneven().count(), 0);
+        let half = walk(&["B"], &[change("A", "B", 0.5, 2020)]);
+        assert_eq!(half.uneven().count(), 1);
     }
 }

@@ -2,12 +2,18 @@
 //! semicolons or tabs; either line ending.
 
 use crate::cells::{Cells, Unreadable, header_names};
+use crate::intake::Intake;
+use crate::layouts;
+use crate::schema::Table;
 use crate::text::encoding;
 use phantuyen_model::FindingCode;
-use polars::prelude::{BooleanChunked, ChunkFilter, DataFrame, DataType};
+use polars::prelude::{BooleanChunked, ChunkFilter, DataFrame, DataType, StringChunked};
 use polars_io::SerReader;
 use polars_io::csv::read::{CsvParseOptions, CsvReadOptions};
 use std::io::Cursor;
+
+/// Under how many rows of titles the header is looked for.
+const TITLES: usize = 20;
 
 const UNREADABLE: Unreadable = Unreadable(FindingCode::UnreadableFile);
 
@@ -16,7 +22,11 @@ const UNREADABLE: Unreadable = Unreadable(FindingCode::UnreadableFile);
 /// Polars splits the cells. It would cut off cells beyond the header without a word, so the
 /// records are also counted here ([`records`]); rows that are too long are set aside by number,
 /// and where the two counts differ (a quotation mark that is never closed) the file is refused.
-pub(crate) fn read(bytes: &[u8]) -> Result<Option<Cells>, Unreadable> {
+pub(crate) fn read(
+    bytes: &[u8],
+    table: &Table,
+    intake: &Intake,
+) -> Result<Option<Cells>, Unreadable> {
     let (text, encoding) = encoding::text(bytes).ok_or(UNREADABLE)?;
     let bytes = text.as_bytes();
     let leading = bytes.iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
@@ -33,35 +43,84 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Option<Cells>, Unreadable> {
         return Err(UNREADABLE);
     }
 
+    let texts: Vec<&StringChunked> = frame
+        .columns()
+        .iter()
+        .map(|column| column.str().map_err(|_| UNREADABLE))
+        .collect::<Result<_, _>>()?;
+    let names_of = |record: usize| -> Vec<String> {
+        let titles: Vec<&str> =
+            texts.iter().map(|text| text.get(record).unwrap_or("").trim()).collect();
+        header_names(&titles)
+    };
+    let header_at = header_row(fields.len(), names_of, table, intake);
+    let header = names_of(header_at);
+
     let mut columns = Vec::with_capacity(width);
-    let mut titles = Vec::with_capacity(width);
-    let keep: BooleanChunked = fields.iter().map(|count| Some(*count <= width)).collect();
-    for column in frame.columns() {
-        let text = column.str().map_err(|_| UNREADABLE)?;
-        titles.push(text.get(0).unwrap_or("").to_owned());
-        let kept = text.filter(&keep).map_err(|_| UNREADABLE)?;
-        columns.push(kept.slice(1, kept.len() - 1).rechunk().into_owned());
+    let keep: BooleanChunked = fields
+        .iter()
+        .enumerate()
+        .map(|(record, count)| Some(*count <= width && record > header_at))
+        .collect();
+    for text in &texts {
+        columns.push(text.filter(&keep).map_err(|_| UNREADABLE)?.rechunk().into_owned());
     }
     let mut numbers = Vec::with_capacity(fields.len());
     let mut too_long = Vec::new();
-    for (record, count) in fields.iter().enumerate().skip(1) {
+    for (record, count) in fields.iter().enumerate().skip(header_at + 1) {
         let place = number(record)? + 1 + blank_lines;
         if *count <= width { numbers.push(place) } else { too_long.push(place) }
     }
-    let header = header_names(&titles);
-    let other_sheets = Vec::new();
+    let above = (0..header_at).flat_map(|record| texts.iter().map(move |text| text.get(record)));
+    let title_texts = above.flatten().map(str::to_owned).collect();
     Ok(Some(Cells {
+        places: (0..).take(header.len()).collect(),
+        written: texts.iter().map(|text| text.get(header_at).unwrap_or("").to_owned()).collect(),
         header,
-        written: titles,
         columns,
         numbers,
         too_long,
         corrected: Vec::new(),
         left_out: Vec::new(),
-        titles: 0,
-        other_sheets,
+        titles: number(header_at)?,
+        title_texts,
+        other_sheets: Vec::new(),
         encoding,
+        sheet: None,
+        hidden: Vec::new(),
+        merged: 0,
+        two_rows: false,
+        from_titles: Vec::new(),
+        meant: Vec::new(),
+        part_of: 0,
+        notes: Vec::new(),
+        laid_out: false,
     }))
+}
+
+/// The header is the first row, unless that names at most one column of the table and a row below
+/// it names more: then what stands above are titles.
+fn header_row(
+    records: usize,
+    names_of: impl Fn(usize) -> Vec<String>,
+    table: &Table,
+    intake: &Intake,
+) -> usize {
+    let named = |record: usize| {
+        let names = names_of(record);
+        let known = intake.headers.columns_meant(table, &names).iter().flatten().count();
+        known.max(layouts::years_in(&names))
+    };
+    let mut best = (named(0).max(1), 0);
+    if best.0 > 1 {
+        return 0;
+    }
+    for record in 1..records.min(TITLES) {
+        if named(record) > best.0 {
+            best = (named(record), record);
+        }
+    }
+    best.1
 }
 
 fn number(count: usize) -> Result<u32, Unreadable> {
@@ -153,7 +212,11 @@ mod tests {
     }
 
     fn cells(text: &str) -> Cells {
-        read(text.as_bytes()).expect("readable").expect("not empty")
+        plain(text.as_bytes()).expect("readable").expect("not empty")
+    }
+
+    fn plain(bytes: &[u8]) -> Result<Option<Cells>, Unreadable> {
+        read(bytes, &crate::schema::AREAS, &Intake::default())
     }
 
     #[test]
@@ -195,9 +258,9 @@ mod tests {
 
     #[test]
     fn what_is_no_table_is_refused() {
-        let refused = |bytes: &[u8]| read(bytes).err().map(|unreadable| unreadable.0);
+        let refused = |bytes: &[u8]| plain(bytes).err().map(|unreadable| unreadable.0);
         assert_eq!(refused(b"a,b\n1,\x00\xD4\n"), Some(FindingCode::UnreadableFile));
         assert_eq!(refused(b"a,b\n1,\"2\n3,4\n"), Some(FindingCode::UnreadableFile));
-        assert!(matches!(read(b"\n\r\n"), Ok(None)));
+        assert!(matches!(plain(b"\n\r\n"), Ok(None)));
     }
 }

@@ -1,14 +1,17 @@
 //! Which file holds which table.
 
-use crate::cells;
+use crate::book::Book;
+use crate::cells::{self, Cells};
 use crate::confirmed::Confirmed;
-use crate::headers::columns_meant;
+use crate::intake::{Intake, Said};
+use crate::layouts;
 use crate::log::Log;
-use crate::schema::{NOT_USED, POLYGONS, READ, table_names};
+use crate::schema::{NOT_USED, POLYGONS, READ, Table, table_names};
 use crate::{ReadError, corrections, paths};
+use chrono::NaiveDate;
 use phantuyen_model::{Finding, FindingCode, InputFile};
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
@@ -49,12 +52,14 @@ pub(crate) struct Folder<'a> {
     named: &'a BTreeMap<String, String>,
     /// Files of `data`, by their name in lower case.
     files: BTreeMap<String, PathBuf>,
-    /// What users have confirmed.
-    pub(crate) confirmed: Confirmed,
+    /// What users have confirmed, and the words of the ward's offices.
+    pub(crate) intake: Intake,
     /// Workbooks of corrections that came back, in the order of their names.
     pub(crate) corrections: Vec<PathBuf>,
     /// Files whose names are no table's, by the table that their columns are those of.
     recognised: BTreeMap<&'static str, PathBuf>,
+    /// Files of which something was said already, or that hold tables.
+    told: BTreeSet<PathBuf>,
 }
 
 impl<'a> Folder<'a> {
@@ -62,6 +67,7 @@ impl<'a> Folder<'a> {
     pub(crate) fn list(
         project: &'a Path,
         named: &'a BTreeMap<String, String>,
+        as_of: Option<NaiveDate>,
         log: &mut Log,
     ) -> Result<Self, ReadError> {
         let failed = |path: &Path| {
@@ -95,22 +101,25 @@ impl<'a> Folder<'a> {
             }
         }
         corrections.sort();
-        let recognised = BTreeMap::new();
         let (confirmed, unreadable) = Confirmed::read(project)?;
         unreadable.into_iter().for_each(|finding| log.add(finding));
-        let mut folder = Self { project, named, files, confirmed, corrections, recognised };
+        let intake = Intake::of(confirmed, as_of);
+        let (recognised, told) = (BTreeMap::new(), BTreeSet::new());
+        let mut folder = Self { project, named, files, intake, corrections, recognised, told };
         folder.recognise(log)?;
         folder.report_unused(log);
         folder.report_no_files(&no_files, log);
         Ok(folder)
     }
 
-    /// Looks into files whose names are no table's. Where the columns of one are those of exactly
-    /// one table, and no other file is that table's, it is taken for it; what is less sure is said
-    /// with what it may be.
+    /// Looks into files whose names are no table's, each opened once. What the user confirmed
+    /// holds. Otherwise, where the columns of a sheet are those of exactly one table, and no other
+    /// file is that table's, the file is taken for it; what is less sure is said with what it may
+    /// be.
     fn recognise(&mut self, log: &mut Log) -> Result<(), ReadError> {
         let settings: Vec<PathBuf> = self.named.values().map(|path| self.resolve(path)).collect();
-        let mut claims: BTreeMap<&'static str, Vec<PathBuf>> = BTreeMap::new();
+        let intake = &self.intake;
+        let mut claims: BTreeMap<&'static str, BTreeMap<PathBuf, bool>> = BTreeMap::new();
         for (name, path) in &self.files {
             let stem = name.split_once('.').map_or(name.as_str(), |(stem, _)| stem);
             let known = table_of(name).is_some() || NOT_USED.contains(&stem);
@@ -118,31 +127,50 @@ impl<'a> Folder<'a> {
             else {
                 continue;
             };
-            let confirmed = self.confirmed.files.get(&paths::shown(self.project, path));
-            let confirmed = READ.iter().find(|table| confirmed.is_some_and(|c| c == table.name));
-            let tables = match confirmed {
-                Some(table) => vec![table.name],
-                None => tables_like(&read(path)?, format),
-            };
-            if let [table] = tables.as_slice() {
-                claims.entry(table).or_default().push(path.clone());
-            } else if !tables.is_empty() {
-                let finding = Finding::new(FindingCode::FileUnsure);
-                let finding = finding.file(paths::shown(self.project, path));
-                log.add(finding.fact("tables", tables.join(", ")));
+            let file = paths::shown(self.project, path);
+            for (sheet, likely) in tables_like(&read(path)?, format, &file, intake) {
+                match (intake.said(&file, sheet.as_deref()), likely.as_slice()) {
+                    (Some(Said::Nothing), _) => {
+                        self.told.insert(path.clone());
+                    }
+                    (Some(Said::Table(table)), _) => {
+                        if let Some(table) = READ.iter().find(|known| known.name == table) {
+                            claims.entry(table.name).or_default().insert(path.clone(), true);
+                        }
+                    }
+                    (None, []) => {}
+                    (None, [table]) => {
+                        claims.entry(table).or_default().entry(path.clone()).or_insert(false);
+                    }
+                    (None, likely) => {
+                        let finding = Finding::new(FindingCode::FileUnsure).file(&file);
+                        let finding = Finding { sheet, ..finding };
+                        self.told.insert(path.clone());
+                        log.add_alone(finding.fact("tables", likely.join(", ")));
+                    }
+                }
             }
         }
         for (table, paths) in claims {
             let shown = |path: &PathBuf| paths::shown(self.project, path);
             let finding = |code, path| Finding::new(code).table(table).file(shown(path));
-            match paths.as_slice() {
+            let confirmed: Vec<&PathBuf> =
+                paths.iter().filter(|(_, said)| **said).map(|(path, _)| path).collect();
+            let sure: Vec<&PathBuf> = match confirmed.is_empty() {
+                true => paths.keys().collect(),
+                false => confirmed,
+            };
+            self.told.extend(paths.keys().cloned());
+            match sure.as_slice() {
                 [path] if !self.has(table) => {
-                    log.add(finding(FindingCode::FileRecognised, path));
-                    self.recognised.insert(table, path.clone());
+                    log.add(finding(FindingCode::FileRecognised, *path));
+                    self.recognised.insert(table, (*path).clone());
                 }
                 paths => {
                     for path in paths {
-                        log.add(finding(FindingCode::FileUnsure, path).fact("tables", table));
+                        log.add_alone(
+                            finding(FindingCode::FileUnsure, *path).fact("tables", table),
+                        );
                     }
                 }
             }
@@ -174,7 +202,7 @@ impl<'a> Folder<'a> {
             if named.contains(path) {
                 continue;
             }
-            if table_of(name).is_some() || self.recognised.values().any(|known| known == path) {
+            if table_of(name).is_some() || self.told.contains(path) {
                 continue;
             }
             let stem = name.split_once('.').map_or(name.as_str(), |(stem, _)| stem);
@@ -256,31 +284,53 @@ impl<'a> Folder<'a> {
     }
 }
 
-/// The tables whose columns a file has: every required one, and of the tables of which that holds
-/// those that have most of its columns.
-fn tables_like(bytes: &[u8], format: Format) -> Vec<&'static str> {
-    // In a workbook each table may have its header in another row or on another sheet.
-    let one_header = matches!(format, Format::Csv | Format::Parquet);
-    let mut header = Vec::new();
-    let mut best = (1, Vec::new());
+/// Reads a file as if it held a table.
+type ReadAs<'f> = Box<dyn Fn(&Table) -> Vec<Cells> + 'f>;
+
+/// For each sheet of a file (one without a name where the format has none) the tables whose
+/// columns it has: every one that the table must have, and of the tables of which that holds those
+/// that have most of its columns.
+fn tables_like(
+    bytes: &[u8],
+    format: Format,
+    file: &str,
+    intake: &Intake,
+) -> Vec<(Option<String>, Vec<&'static str>)> {
+    let parts_as: ReadAs<'_> = match format {
+        Format::Csv | Format::Parquet => {
+            Box::new(|table| cells::read(bytes, format, file, table, intake).unwrap_or_default())
+        }
+        _ => match Book::open(bytes, format) {
+            Ok(book) => Box::new(move |table| book.heads(file, table, intake)),
+            Err(_) => return Vec::new(),
+        },
+    };
+    // A sheet may hold several tables, each under its own header.
+    type Headed = (Option<String>, Vec<String>);
+    let mut best: BTreeMap<Headed, (usize, Vec<&'static str>)> = BTreeMap::new();
     for table in READ {
-        if header.is_empty() || !one_header {
-            let cells = cells::read(bytes, format, table).ok().flatten();
-            header = cells.map(|cells| cells.header).unwrap_or_default();
+        for part in parts_as(table) {
+            let sheet = part.sheet.clone().unwrap_or_default();
+            let header = &part.header;
+            let titles: Vec<&str> = part.title_texts.iter().map(String::as_str).collect();
+            let entry = best.entry((part.sheet.clone(), header.clone())).or_insert((1, Vec::new()));
+            if !layouts::complete(table, header, &sheet, &titles, intake) {
+                continue;
+            }
+            let named = intake.headers.columns_meant(table, header).iter().flatten().count();
+            let own = match table.is_personal() && layouts::survey::is_survey(&sheet) {
+                true => table.columns.len(),
+                false => named.max(layouts::years_in(header)),
+            };
+            if own > entry.0 {
+                *entry = (own, Vec::new());
+            }
+            if own == entry.0 && !entry.1.contains(&table.name) {
+                entry.1.push(table.name);
+            }
         }
-        let meant = columns_meant(table, &header);
-        let has = |name: &str| meant.contains(&Some(name));
-        let required = table.columns.iter().filter(|column| column.required);
-        let own = meant.iter().flatten().count();
-        if !required.into_iter().all(|column| has(column.name)) || own < best.0 {
-            continue;
-        }
-        if own > best.0 {
-            best = (own, Vec::new());
-        }
-        best.1.push(table.name);
     }
-    best.1
+    best.into_iter().map(|((sheet, _), (_, tables))| (sheet, tables)).collect()
 }
 
 /// The table whose name a file in `data` has, or `None`; `name` is in lower case.

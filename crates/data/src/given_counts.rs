@@ -1,6 +1,7 @@
 //! Children and women as the ward's tables give them, register by register.
 
 use crate::count::scale_youngest;
+use crate::coverage::CoverageRow;
 use crate::reader::Reader;
 use crate::registers::{Standing, report_standing, standing_date, standings};
 use crate::residents::{self, Wanted};
@@ -19,6 +20,8 @@ pub(crate) struct People {
     pub(crate) women: Vec<WomenRow>,
     /// None where no list of persons is given.
     pub(crate) moves: Vec<MovesRow>,
+    /// How complete the list of persons is.
+    pub(crate) coverage: Vec<CoverageRow>,
 }
 
 impl Reader<'_> {
@@ -30,6 +33,7 @@ impl Reader<'_> {
     ) -> Result<People, ReadError> {
         let women = self.women(known, options)?;
         let given = self.cohorts(known, options)?;
+        let mut coverage = Vec::new();
         let (cohorts, counted_women, moves, table) = match self.cells(&schema::RESIDENTS)? {
             None => (given.unwrap_or_default(), Vec::new(), Vec::new(), &schema::COHORTS),
             Some((cells, file)) => {
@@ -37,10 +41,12 @@ impl Reader<'_> {
                     as_of: options.as_of,
                     count_at: &options.count_at,
                     women: women.is_none(),
+                    recorded_within: options.recorded_within,
                 };
                 let counted = residents::count(&cells, &file, known, &wanted, &mut self.log)?;
                 self.keep_bad_rows(&schema::RESIDENTS, &cells, &file, known);
                 self.tables.push(counted.count);
+                coverage = counted.coverage;
                 (counted.cohorts, counted.women, counted.moves, &schema::RESIDENTS)
             }
         };
@@ -51,7 +57,7 @@ impl Reader<'_> {
         if let Some(today) = known.areas.today() {
             checks::areas_without_children(&cohorts, today, &place, &mut self.log);
         }
-        Ok(People { cohorts, women: women.unwrap_or(counted_women), moves })
+        Ok(People { cohorts, women: women.unwrap_or(counted_women), moves, coverage })
     }
 
     /// The table `cohorts`. Where residents are given, too, its rows are all reported.

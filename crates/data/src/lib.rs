@@ -10,37 +10,48 @@
 //!
 //! What a table must hold stands in one place (`schema.rs`); most findings follow from it.
 
+mod book;
+pub mod catchment;
 mod cells;
 mod checks;
 mod confirmed;
 mod corrections;
 mod count;
+mod coverage;
 mod crosswalk;
+mod dates;
 mod delimited;
 mod error;
 mod folder;
 mod given_counts;
 mod headers;
 mod information;
+mod intake;
+mod layouts;
 mod log;
 mod moves;
 mod parquet;
 mod paths;
+mod persons;
 mod polygons;
 mod reader;
 mod registers;
 mod residents;
 mod rows;
 mod schema;
+mod sheet_look;
+mod split;
+mod standing;
 mod tables;
 mod text;
 mod units;
 mod value;
+mod walker;
 mod ward;
-mod workbook;
 
 pub use confirmed::{CONFIRMED_FILE, Confirmed};
 pub use corrections::{BadRows, CorrectionWorkbook, correction_workbooks};
+pub use coverage::CoverageRow;
 pub use error::ReadError;
 pub use schema::table_names;
 pub use text::names::area_named;

@@ -8,9 +8,21 @@ const EXAMPLES: usize = 5;
 
 type Place = (FindingCode, Option<String>, Option<String>, Option<String>, Option<AreaCode>);
 
+/// What one part of a file adds to the numbers of its rows while it is read, so that a row of a
+/// file with several parts has one number. No sheet has as many rows.
+pub(crate) const PART: u32 = 1 << 21;
+
 struct Group {
     finding: Finding,
     values: Vec<String>,
+}
+
+/// Where a table stands in one part of a file.
+#[derive(Clone, Debug, Default)]
+struct Layout {
+    sheet: Option<String>,
+    /// The column of the sheet, from 0, of each column of the table.
+    columns: BTreeMap<String, u32>,
 }
 
 /// Faults of rows, by row as a spreadsheet counts.
@@ -21,6 +33,8 @@ pub(crate) type RowFaults = BTreeMap<u32, Vec<Finding>>;
 pub(crate) struct Log {
     groups: BTreeMap<Place, Group>,
     alone: Vec<Finding>,
+    /// The parts of the file of each table.
+    layouts: BTreeMap<(String, String), Vec<Layout>>,
     /// Errors of rows one by one, by file, until somebody takes them.
     faults: BTreeMap<String, RowFaults>,
 }
@@ -42,6 +56,27 @@ impl Log {
         let values = &mut self.group(finding).values;
         if values.len() < EXAMPLES && !values.iter().any(|known| known == value) {
             values.push(value.to_owned());
+        }
+    }
+
+    /// Notes a part of a table's file: the sheet it is from. Rows of part `n` are numbered from
+    /// `n` times [`PART`] on.
+    pub(crate) fn begin_part(&mut self, table: &str, file: &str, sheet: Option<&str>) {
+        let parts = self.layouts.entry((table.to_owned(), file.to_owned())).or_default();
+        parts.push(Layout { sheet: sheet.map(str::to_owned), columns: BTreeMap::new() });
+    }
+
+    /// Notes where the columns of a table stand in a part of its file.
+    pub(crate) fn lay_out(
+        &mut self,
+        table: &str,
+        file: &str,
+        part: usize,
+        columns: impl Iterator<Item = (&'static str, u32)>,
+    ) {
+        let parts = self.layouts.get_mut(&(table.to_owned(), file.to_owned()));
+        if let Some(layout) = parts.and_then(|parts| parts.get_mut(part)) {
+            layout.columns = columns.map(|(name, place)| (name.to_owned(), place)).collect();
         }
     }
 
@@ -83,18 +118,49 @@ impl Log {
 
     /// The findings, gravest first.
     pub(crate) fn into_findings(self) -> Vec<Finding> {
-        let mut findings: Vec<Finding> = self
-            .groups
-            .into_values()
-            .map(|group| match group.values.is_empty() {
-                true => group.finding,
-                false => group.finding.fact("values", group.values.join(", ")),
-            })
-            .collect();
-        findings.extend(self.alone);
+        let Self { groups, alone, layouts, .. } = self;
+        let grouped = groups.into_values().map(|group| match group.values.is_empty() {
+            true => group.finding,
+            false => group.finding.fact("values", group.values.join(", ")),
+        });
+        let placed = |finding: Finding| placed(finding, &layouts);
+        let mut findings: Vec<Finding> = grouped.chain(alone).map(placed).collect();
         findings.sort();
         findings
     }
+}
+
+/// A finding with its sheet, its row in it and its cell.
+fn placed(mut finding: Finding, layouts: &BTreeMap<(String, String), Vec<Layout>>) -> Finding {
+    let (Some(table), Some(file)) = (&finding.table, &finding.file) else { return finding };
+    let Some(parts) = layouts.get(&(table.clone(), file.clone())) else { return finding };
+    let part = match (parts.len(), finding.row) {
+        (0, _) => return finding,
+        (1, _) => 0,
+        (_, Some(row)) => usize::try_from(row / PART).unwrap_or(usize::MAX),
+        (_, None) => return finding,
+    };
+    let Some(layout) = parts.get(part) else { return finding };
+    finding.sheet = finding.sheet.or_else(|| layout.sheet.clone());
+    if parts.len() > 1 {
+        finding.row = finding.row.map(|row| row % PART);
+    }
+    let column = finding.column.as_ref().and_then(|name| layout.columns.get(name));
+    finding.cell =
+        column.zip(finding.row).map(|(column, row)| format!("{}{row}", letters(*column)));
+    finding
+}
+
+/// A column, from 0, as a spreadsheet names it: `A`, `Z`, `AA`.
+fn letters(column: u32) -> String {
+    let mut name = Vec::new();
+    let mut rest = Some(column);
+    while let Some(column) = rest {
+        let digit = u8::try_from(column % 26).unwrap_or(0);
+        name.push(char::from(b'A' + digit));
+        rest = (column / 26).checked_sub(1);
+    }
+    name.iter().rev().collect()
 }
 
 /// The shape of a personal value: every digit is 9, every letter a, so that a clerk sees the kind
@@ -153,6 +219,23 @@ mod tests {
         let grouped = findings.iter().find(|f| f.column.as_deref() == Some("c")).expect("group");
         assert_eq!((grouped.count, grouped.row), (3, Some(4)));
         assert_eq!(grouped.facts["values"], "x, y");
+    }
+
+    #[test]
+    fn a_row_of_a_part_is_told_by_sheet_and_cell() {
+        let mut log = Log::default();
+        for sheet in ["A", "B"] {
+            log.begin_part("areas", "a.xlsx", Some(sheet));
+        }
+        log.lay_out("areas", "a.xlsx", 1, [("name", 27)].into_iter());
+        let finding = Finding::new(FindingCode::BadValue).table("areas").file("a.xlsx");
+        log.add(finding.column("name").row(PART + 7));
+        let findings = log.into_findings();
+        let told = &findings[0];
+        assert_eq!(
+            (told.sheet.as_deref(), told.row, told.cell.as_deref()),
+            (Some("B"), Some(7), Some("AB7"))
+        );
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Parquet: typed columns, turned back into text.
 
+use crate::book::decimal;
 use crate::cells::{Cells, Unreadable, header_names};
 use crate::text::encoding::Encoding;
 use phantuyen_model::FindingCode;
@@ -18,6 +19,7 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Option<Cells>, Unreadable> {
     let rows = u32::try_from(frame.height()).map_err(|_| unreadable)?;
     let titles: Vec<&str> = frame.columns().iter().map(|column| column.name().as_str()).collect();
     let header = header_names(&titles);
+    let places = (0..).take(header.len()).collect();
     let columns = frame.columns().iter().map(text).collect::<Option<_>>().ok_or(unreadable)?;
     Ok(Some(Cells {
         header,
@@ -28,8 +30,19 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Option<Cells>, Unreadable> {
         corrected: Vec::new(),
         left_out: Vec::new(),
         titles: 0,
+        title_texts: Vec::new(),
         other_sheets: Vec::new(),
         encoding: Encoding::Utf8,
+        sheet: None,
+        places,
+        hidden: Vec::new(),
+        merged: 0,
+        two_rows: false,
+        from_titles: Vec::new(),
+        meant: Vec::new(),
+        part_of: 0,
+        notes: Vec::new(),
+        laid_out: false,
     }))
 }
 
@@ -40,7 +53,7 @@ fn text(column: &Column) -> Option<StringChunked> {
         DataType::Float32 | DataType::Float64 => {
             let numbers = column.cast(&DataType::Float64).ok()?;
             let numbers = numbers.f64().ok()?;
-            let texts = numbers.iter().map(|number| number.map(|number| number.to_string()));
+            let texts = numbers.iter().map(|number| number.map(decimal));
             StringChunked::from_iter_options(name, texts)
         }
         DataType::Datetime(_, _) => {

@@ -1,7 +1,7 @@
 //! `areas.geojson`: the outlines of areas, longitude and latitude in degrees.
 
 use crate::TableCount;
-use crate::crosswalk::Crosswalk;
+use crate::crosswalk::{Crosswalk, Successor};
 use crate::log::Log;
 use crate::schema::POLYGONS;
 use geo_types::{LineString, MultiPolygon, Polygon};
@@ -69,9 +69,13 @@ fn outline(feature: &Feature, areas: &Crosswalk) -> Result<(AreaCode, Vec<Polygo
         Some(JsonValue::Number(number)) => AreaCode::new(number.to_string()),
         _ => return Err((FindingCode::EmptyCell, None)),
     };
-    let code = areas
+    let successors = areas
         .carry(written.clone(), None)
         .map_err(|_| (FindingCode::PolygonWithoutArea, Some(written.to_string())))?;
+    let [Successor { code, .. }] = successors.as_slice() else {
+        return Err((FindingCode::PolygonWithoutArea, Some(written.to_string())));
+    };
+    let code = code.clone();
     let fault = |kind| (kind, Some(written.to_string()));
     let geometry = feature.geometry.as_ref().map(|geometry| &geometry.value);
     let outline: MultiPolygon<f64> = match geometry {

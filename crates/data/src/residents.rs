@@ -3,11 +3,16 @@
 
 use crate::cells::Cells;
 use crate::count::{Heads, RESIDENCES, scale_youngest};
+use crate::coverage::{Coverage, CoverageRow, SCHOOL_AGES};
+use crate::crosswalk::Successor;
 use crate::log::{Log, shape};
 use crate::moves::{self, Whereabouts};
+use crate::persons::{Identity, Persons, Sureness};
 use crate::registers::{self, Standing};
-use crate::rows::{Known, Reject, Row, need, walk};
+use crate::rows::{Known, Reject, Row, need, walk_all};
 use crate::schema::RESIDENTS;
+use crate::split::largest_remainder;
+use crate::standing;
 use crate::{ReadError, TableCount};
 use chrono::{Datelike, NaiveDate};
 use phantuyen_model::{
@@ -16,7 +21,7 @@ use phantuyen_model::{
 };
 use polars::prelude::PolarsResult;
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
 /// The ages of women by whom most children are born.
@@ -33,6 +38,8 @@ pub(crate) struct Wanted<'a> {
     pub(crate) count_at: &'a [Residence],
     /// Whether women are counted, too.
     pub(crate) women: bool,
+    /// Within how many days a change is recorded in time.
+    pub(crate) recorded_within: u32,
 }
 
 /// What is left of a list of residents: head counts.
@@ -41,6 +48,7 @@ pub(crate) struct Counted {
     pub(crate) women: Vec<WomenRow>,
     pub(crate) moves: Vec<MovesRow>,
     pub(crate) count: TableCount,
+    pub(crate) coverage: Vec<CoverageRow>,
 }
 
 /// When a person lived at an address.
@@ -65,6 +73,12 @@ struct Resident {
     female: bool,
     residence: Option<Residence>,
     presence: Presence,
+    /// Why the person is not counted, where the list says that.
+    gone: Option<FindingCode>,
+    /// Whether the list says something of the person that nobody knows to read.
+    strange: bool,
+    happened: Option<NaiveDate>,
+    recorded: Option<NaiveDate>,
 }
 
 /// Counts the residents.
@@ -73,35 +87,91 @@ struct Resident {
 /// of 20 to 39; otherwise it is *reported*, under the fault found in it, or as outside all
 /// registers, as the second address of a person, or as beyond the ages that are counted.
 pub(crate) fn count(
-    cells: &Cells,
+    cells: &[Cells],
     file: &str,
     known: &Known,
     wanted: &Wanted<'_>,
     log: &mut Log,
 ) -> Result<Counted, ReadError> {
-    let mut people: HashMap<String, u32> = HashMap::new();
+    let mut persons = Persons::default();
+    let mut identities = Vec::new();
     let mut residents = Vec::new();
-    let mut count = walk(&RESIDENTS, cells, file, known, log, |row| {
-        residents.push(resident(row, &mut people)?);
+    let mut split = Splits::new();
+    let mut refused: Vec<(Option<AreaCode>, Option<i32>)> = Vec::new();
+    let accept = |row: &Row<'_>| {
+        let (resident, identity) = resident(row, &mut persons, &mut split)?;
+        residents.push(resident);
+        identities.push(identity);
         Ok(())
+    };
+    let mut count = walk_all(&RESIDENTS, cells, file, known, log, accept, |row| {
+        let born = row.date("birth_date").map(|date| date.year());
+        let area = row
+            .area("area_code")
+            .filter(|area| known.areas.today().is_some_and(|today| today.contains(area)));
+        refused.push((
+            area,
+            born.or_else(|| row.year("birth_date")).or_else(|| row.year("birth_year")),
+        ));
     });
-    drop(people);
 
     let place = Finding::new(FindingCode::BeyondAgeRange).table(RESIDENTS.name).file(file);
-    let mut counter =
-        Counter { wanted, place, log, count: &mut count, registers: Vec::new(), years: Vec::new() };
+    let coverage = Coverage::default();
+    let mut counter = Counter {
+        wanted,
+        place,
+        log,
+        count: &mut count,
+        registers: Vec::new(),
+        years: Vec::new(),
+        split,
+        coverage,
+    };
+    counter.tell_persons(&persons, &identities, &mut residents);
+    drop((persons, identities));
     let present = counter.presences(&mut residents);
+    counter.cover_refused(&refused);
     let heads = counter.heads(&residents, &present).map_err(ReadError::Count)?;
+    let coverage = counter.coverage.into_rows();
     let (cohorts, women, moves) = heads;
-    Ok(Counted { cohorts, women, moves, count })
+    Ok(Counted { cohorts, women, moves, count, coverage })
 }
 
-fn resident(row: &Row<'_>, people: &mut HashMap<String, u32>) -> Result<Resident, Reject> {
-    let born = row.date("birth_date");
-    let birth_year = born
-        .map(|date| date.year())
-        .or_else(|| row.year("birth_year"))
-        .ok_or(Reject::at("birth_date", FindingCode::BirthMissing))?;
+/// The areas of today, with their shares, of an area that was split.
+type Splits = BTreeMap<AreaCode, Vec<Successor>>;
+
+/// The name under which the people of an area that was split are counted until the cohort is
+/// shared: no area of today has it.
+fn split_name(area: &AreaCode, to: &[Successor]) -> AreaCode {
+    let parts: Vec<String> = to.iter().map(|to| format!("{}:{}", to.code, to.share)).collect();
+    AreaCode::new(format!("{area} ⇒ {}", parts.join(" + ")))
+}
+
+/// When a person was born: the date, and the year.
+fn birth(row: &Row<'_>) -> Result<(Option<NaiveDate>, i32), Reject> {
+    if let Some(date) = row.date("birth_date") {
+        return Ok((Some(date), date.year()));
+    }
+    let year = row.year("birth_date").or_else(|| row.year("birth_year"));
+    let year = year.ok_or(Reject::at("birth_date", FindingCode::BirthMissing))?;
+    // Day and month in columns of their own; 0 or nothing where only the year is known.
+    let part = |name| row.count(name).filter(|part| *part > 0);
+    match (part("birth_day"), part("birth_month")) {
+        (Some(day), Some(month)) => {
+            let date = NaiveDate::from_ymd_opt(year, month, day);
+            date.map(|date| (Some(date), year))
+                .ok_or(Reject::at("birth_day", FindingCode::BirthImpossible))
+        }
+        _ => Ok((None, year)),
+    }
+}
+
+fn resident(
+    row: &Row<'_>,
+    persons: &mut Persons,
+    split: &mut Splits,
+) -> Result<(Resident, Identity), Reject> {
+    let (born, birth_year) = birth(row)?;
     let (arrived, left) = (row.date("arrived"), row.date("left"));
     let presence = match row.date("as_of") {
         Some(_) if arrived.is_some() || left.is_some() => {
@@ -114,18 +184,41 @@ fn resident(row: &Row<'_>, people: &mut HashMap<String, u32>) -> Result<Resident
     if matches!((arrived, left), (Some(arrived), Some(left)) if left < arrived) {
         return Err(Reject::at("left", FindingCode::LeftBeforeArrived));
     }
-    let id = need(row.text("person_id"), "person_id")?;
-    let next = u32::try_from(people.len()).unwrap_or(u32::MAX);
-    Ok(Resident {
+    let sex = row.female("sex").or_else(|| {
+        let marked = row.columns.iter().any(|column| column.name == "female");
+        row.yes("female").filter(|_| marked)
+    });
+    let parts = [row.text("family_name"), row.text("given_name")];
+    let joined = parts.iter().flatten().copied().collect::<Vec<_>>().join(" ");
+    let name = row.text("full_name").or((!joined.is_empty()).then_some(joined.as_str()));
+    let id = row.text("person_id");
+    if id.is_none() && name.is_none() {
+        return Err(Reject::at("person_id", FindingCode::EmptyCell));
+    }
+    let identity = persons.note(id, name, born, sex);
+    let mut area = need(row.area("area_code"), "area_code")?;
+    if let Some((_, successors)) = row.successors.first() {
+        area = split_name(&area, successors);
+        split.entry(area.clone()).or_insert_with(|| successors.clone());
+    }
+    let marks = || ["event", "status"].into_iter().filter_map(|name| row.text(name));
+    let gone = marks().find_map(standing::gone);
+    let strange = gone.is_none() && marks().any(|words| !standing::is_here(words));
+    let resident = Resident {
         row: row.number,
-        person: *people.entry(id.to_owned()).or_insert(next),
+        person: identity.person,
         born,
         birth_year,
-        area: need(row.area("area_code"), "area_code")?,
-        female: row.female("sex").unwrap_or(false),
+        area,
+        female: sex.unwrap_or(false),
         residence: row.residence("residence"),
         presence,
-    })
+        gone,
+        strange,
+        happened: left.or(arrived),
+        recorded: row.date("recorded"),
+    };
+    Ok((resident, identity))
 }
 
 struct Counter<'c, 'w> {
@@ -136,9 +229,79 @@ struct Counter<'c, 'w> {
     /// The registers, as dates and as years, in order.
     registers: Vec<NaiveDate>,
     years: Vec<RegisterYear>,
+    split: Splits,
+    coverage: Coverage,
 }
 
 impl Counter<'_, '_> {
+    /// Says which rows are of one person by name alone, and takes out those of whom nobody can say
+    /// who they are, and those of people who are dead, have moved or live elsewhere.
+    fn tell_persons(
+        &mut self,
+        persons: &Persons,
+        identities: &[Identity],
+        residents: &mut Vec<Resident>,
+    ) {
+        if persons.padded > 0 {
+            let finding = self.finding(FindingCode::IdZerosLost).column("person_id");
+            self.log.add(finding.count(persons.padded));
+        }
+        let all = std::mem::take(residents);
+        for (mut resident, identity) in all.into_iter().zip(identities) {
+            let (person, sure) = persons.settle(identity);
+            resident.person = person;
+            let row = resident.row;
+            if let Some(recorded) = resident.recorded {
+                let happened = resident.happened.or(resident.born);
+                if let Some(happened) = happened {
+                    let area = self.area_told(&resident.area);
+                    let within = self.wanted.recorded_within;
+                    self.coverage.change(area.as_ref(), happened, recorded, within);
+                }
+            }
+            if resident.strange {
+                let finding = self.finding(FindingCode::StatusUnknown).row(row);
+                self.log.add(finding.column("status"));
+            }
+            match sure {
+                _ if resident.gone.is_some() => {}
+                Sureness::Unclear => {
+                    self.reject(&resident, FindingCode::PersonUnclear, Some("person_id"));
+                    continue;
+                }
+                Sureness::ByName => {
+                    let finding = self.finding(FindingCode::SamePersonByName).row(row);
+                    self.log.add(finding.column("full_name"));
+                }
+                Sureness::Perhaps => {
+                    let finding = self.finding(FindingCode::PerhapsSamePerson).row(row);
+                    self.log.add(finding.column("full_name"));
+                }
+                Sureness::Sure => {}
+            }
+            residents.push(resident);
+        }
+    }
+
+    /// An area as it may be told: none for one that was split.
+    fn area_told(&self, area: &AreaCode) -> Option<AreaCode> {
+        (!self.split.contains_key(area)).then(|| area.clone())
+    }
+
+    /// Whether a year of birth is that of a child of school age at the last register.
+    fn is_of_school_age(&self, birth_year: i32) -> bool {
+        self.years.last().is_some_and(|last| SCHOOL_AGES.contains(&(last.0 - birth_year)))
+    }
+
+    /// Rows with a fault are children not accounted for, unless they tell another age.
+    fn cover_refused(&mut self, refused: &[(Option<AreaCode>, Option<i32>)]) {
+        for (area, born) in refused {
+            if born.is_none_or(|born| self.is_of_school_age(born)) {
+                self.coverage.child(area.as_ref(), false);
+            }
+        }
+    }
+
     fn finding(&self, code: FindingCode) -> Finding {
         Finding { code, severity: code.severity(), ..self.place.clone() }
     }
@@ -156,6 +319,21 @@ impl Counter<'_, '_> {
     /// For each resident the registers (by their place) in which the row stands. Rows that can
     /// stand in none are reported here and taken out of the list.
     fn presences(&mut self, residents: &mut Vec<Resident>) -> Vec<Vec<u32>> {
+        let gone: Vec<Resident> = residents.extract_if(.., |r| r.gone.is_some()).collect();
+        let present = self.of_those_here(residents);
+        for resident in gone {
+            if let Some(code) = resident.gone {
+                self.reject(&resident, code, Some("status"));
+                if self.is_of_school_age(resident.birth_year) {
+                    let area = self.area_told(&resident.area);
+                    self.coverage.child(area.as_ref(), true);
+                }
+            }
+        }
+        present
+    }
+
+    fn of_those_here(&mut self, residents: &mut Vec<Resident>) -> Vec<Vec<u32>> {
         let stays = residents.iter().any(|r| matches!(r.presence, Presence::Stay(..)));
         let snapshots = residents.iter().any(|r| matches!(r.presence, Presence::On(_)));
         let all = std::mem::take(residents);
@@ -306,9 +484,16 @@ impl Counter<'_, '_> {
         let (mut children, mut women) = (Heads::default(), Heads::default());
         let mut whereabouts = Vec::new();
         let chosen = self.one_address_each(residents, present);
-        for (resident, registers) in residents.iter().zip(&chosen) {
+        for ((resident, registers), standing_at) in residents.iter().zip(&chosen).zip(present) {
             let area = areas.binary_search(&resident.area).unwrap_or(usize::MAX);
             let area = u32::try_from(area).unwrap_or(u32::MAX);
+            let last =
+                self.registers.len().checked_sub(1).and_then(|last| u32::try_from(last).ok());
+            let here = last.is_some_and(|last| standing_at.contains(&last));
+            if here && self.is_of_school_age(resident.birth_year) {
+                let area = self.area_told(&resident.area);
+                self.coverage.child(area.as_ref(), true);
+            }
             let mut used = false;
             for &register in registers {
                 let place = usize::try_from(register).unwrap_or(usize::MAX);
@@ -336,8 +521,11 @@ impl Counter<'_, '_> {
                 }
             }
         }
-        let mut cohorts = children.cohorts(&areas, &self.registers)?;
-        let mut women = women.women(&areas, &self.registers)?;
+        let cohorts = children.cohorts(&areas, &self.registers)?;
+        let women = women.women(&areas, &self.registers)?;
+        let mut cohorts =
+            shared(cohorts, &self.split, |row| (&mut row.area_code, &mut row.headcount));
+        let mut women = shared(women, &self.split, |row| (&mut row.area_code, &mut row.headcount));
         let by_date: BTreeMap<NaiveDate, RegisterYear> =
             self.registers.iter().copied().zip(self.years.iter().copied()).collect();
         scale_youngest(&mut cohorts, &by_date, &self.place, self.log);
@@ -347,7 +535,11 @@ impl Counter<'_, '_> {
                 *date = registers::standing_date(*date, *year);
             }
         }
-        Ok((cohorts, women, moves::count(whereabouts, &areas, &self.years)))
+        let unknown = |area: u32| {
+            let area = usize::try_from(area).ok().and_then(|place| areas.get(place));
+            area.is_some_and(|area| self.split.contains_key(area))
+        };
+        Ok((cohorts, women, moves::count(whereabouts, &areas, &self.years, unknown)))
     }
 
     /// Per person and register exactly one row counts: the first kind of residence in `count_at`
@@ -388,6 +580,32 @@ impl Counter<'_, '_> {
         }
         chosen
     }
+}
+
+/// Counts of areas that were split, shared between the areas of today: each cell by largest
+/// remainder, so that nobody is lost.
+fn shared<T: Clone>(
+    rows: Vec<T>,
+    split: &Splits,
+    parts: impl Fn(&mut T) -> (&mut AreaCode, &mut u32),
+) -> Vec<T> {
+    let mut out = Vec::with_capacity(rows.len());
+    for mut row in rows {
+        let (area, count) = parts(&mut row);
+        let Some(successors) = split.get(area) else {
+            out.push(row);
+            continue;
+        };
+        let shares: Vec<f64> = successors.iter().map(|to| to.share).collect();
+        let counts = largest_remainder(*count, &shares);
+        for (to, count) in successors.iter().zip(counts).filter(|(_, count)| *count > 0) {
+            let mut part = row.clone();
+            let (area, headcount) = parts(&mut part);
+            (*area, *headcount) = (to.code.clone(), count);
+            out.push(part);
+        }
+    }
+    out
 }
 
 fn residence_number(residence: Option<Residence>) -> u32 {

@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 
 /// An open file on its way to rows.
 pub(crate) struct Open<'a> {
-    pub(crate) cells: &'a Cells,
+    pub(crate) cells: &'a [Cells],
     pub(crate) file: &'a str,
     pub(crate) known: &'a Known,
     pub(crate) log: &'a mut Log,
@@ -72,7 +72,7 @@ impl Open<'_> {
             Ok(AreaChange {
                 old: AreaCode::new(need(row.text("old_code"), "old_code")?),
                 new: AreaCode::new(need(row.text("new_code"), "new_code")?),
-                share: need(row.number("share"), "share")?,
+                share: row.number("share"),
                 effective: need(row.date("effective"), "effective")?,
             })
         })

@@ -28,7 +28,7 @@ impl Reader<'_> {
             return Ok((Vec::new(), units, nothing));
         };
         let mut names = AreaNames::of(&listed);
-        for (written, code) in &self.folder.confirmed.areas {
+        for (written, code) in &self.folder.intake.areas {
             let code = AreaCode::new(code.as_str());
             if listed.iter().any(|area| area.area_code == code) {
                 names.confirm(written, code);
@@ -40,7 +40,12 @@ impl Reader<'_> {
         let areas = self.areas_of_today(listed, &changes, options.as_of);
         self.report_parents(&areas, &units, &options.ward_code);
         let today: BTreeSet<AreaCode> = areas.iter().map(|area| area.area_code.clone()).collect();
-        let known = Known { areas: Crosswalk::new(Some(today), &changes), names, schools: None };
+        let areas_known = Crosswalk::new(Some(today), &changes);
+        for (old, _, sum) in areas_known.uneven() {
+            let finding = self.place(&schema::AREA_CHANGES, FindingCode::ChangeSharesUneven);
+            self.log.add_value(finding.column("share"), &format!("{old}: {sum:.3}"));
+        }
+        let known = Known { areas: areas_known, names, ..Known::default() };
         self.report_lost_successors(&changes, &known);
         Ok((areas, units, known))
     }

@@ -5,6 +5,7 @@ use chrono::{Datelike, NaiveDate};
 use phantuyen_model::{
     AreaCode, FindingCode, Grade, Level, LockRule, Residence, SchoolCode, SchoolYear,
 };
+use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
 /// Years that a living person, a register or a school year can have; others are slips of the pen.
@@ -19,6 +20,9 @@ const CLASS_SIZES: RangeInclusive<u32> = 1..=1000;
 
 /// How many classes can share a room.
 const CLASSES_PER_ROOM: RangeInclusive<f64> = 0.1..=10.0;
+
+/// The most days of a month.
+const MOST_DAYS: u32 = 31;
 
 /// What spreadsheets show where a formula failed.
 const SHEET_ERRORS: [&str; 8] =
@@ -49,11 +53,17 @@ pub(crate) enum Value<'a> {
 /// # Errors
 /// The code of the finding that says what is wrong.
 pub(crate) fn read(kind: Kind, text: &str) -> Result<Value<'_>, FindingCode> {
-    if SHEET_ERRORS.contains(&text) {
-        return Err(FindingCode::BadValue);
+    if text.starts_with('#') && SHEET_ERRORS.contains(&text) {
+        return Err(FindingCode::FormulaFailed);
     }
     let value = match kind {
-        Kind::Code | Kind::Text | Kind::Person | Kind::NotUsed => Some(Value::Text(text)),
+        Kind::Code | Kind::Text | Kind::Person | Kind::Name | Kind::Status | Kind::NotUsed => {
+            Some(Value::Text(text))
+        }
+        Kind::BirthPart => count(text).ok().filter(|part| *part <= MOST_DAYS).map(Value::Count),
+        Kind::Mark => mark(text).map(Value::Yes),
+        // Of some children the year alone is known.
+        Kind::BirthDate => date(text).map(Value::Date).or_else(|| year(text).map(Value::Year)),
         Kind::Area => Some(Value::Area(AreaCode::new(text))),
         Kind::School => Some(Value::School(SchoolCode::new(text))),
         Kind::Count => return count(text).map(Value::Count),
@@ -66,11 +76,15 @@ pub(crate) fn read(kind: Kind, text: &str) -> Result<Value<'_>, FindingCode> {
             CLASSES_PER_ROOM.contains(&classes).then_some(Value::Number(classes))
         }
         Kind::Number => return number(text).map(Value::Number),
-        Kind::Share => number(text).ok().filter(|share| *share <= 1.0).map(Value::Number),
+        Kind::Share => share(text).map(Value::Number),
+        Kind::ShareOrRest => match text.to_lowercase().as_str() {
+            "còn lại" | "phần còn lại" | "rest" => Some(Value::Empty),
+            _ => share(text).map(Value::Number),
+        },
         Kind::Degrees => decimal(text).filter(|d: &f64| d.is_finite()).map(Value::Number),
         Kind::Year | Kind::BirthYear => year(text).map(Value::Year),
         Kind::SchoolYear => school_year(text).map(Value::SchoolYear),
-        Kind::Date | Kind::BirthDate => date(text).map(Value::Date),
+        Kind::Date => date(text).map(Value::Date),
         Kind::YesNo => yes_no(text).map(Value::Yes),
         Kind::Sex => female(text).map(Value::Female),
         Kind::Grade => grade(text).map(Value::Grade),
@@ -82,10 +96,11 @@ pub(crate) fn read(kind: Kind, text: &str) -> Result<Value<'_>, FindingCode> {
     value.ok_or(FindingCode::BadValue)
 }
 
-/// Digits only: `1.234` may be one and a bit or a thousand, so it is refused. So is what no ward
-/// can count.
+/// Digits, perhaps with points between the thousands (`1.234`): a count has no decimals, so they can
+/// mean nothing else. What no ward can count is refused.
 fn count(text: &str) -> Result<u32, FindingCode> {
-    let (sign, digits) = text.strip_prefix('-').map_or(("", text), |rest| ("-", rest));
+    let (sign, written) = text.strip_prefix('-').map_or(("", text), |rest| ("-", rest));
+    let digits = without_thousands(written);
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(FindingCode::BadValue);
     }
@@ -95,6 +110,29 @@ fn count(text: &str) -> Result<u32, FindingCode> {
         0..=LARGEST => Ok(value),
         _ => Err(FindingCode::BadValue),
     }
+}
+
+/// `1.234` → `1234`, `1 234 567` → `1234567`; anything else as it stands.
+fn without_thousands(text: &str) -> Cow<'_, str> {
+    let Some(mark) = text.chars().find(|letter| matches!(letter, '.' | ' ')) else {
+        return Cow::Borrowed(text);
+    };
+    let mut groups = text.split(mark);
+    let first = groups.next().is_some_and(|group| (1..=3).contains(&group.len()));
+    if first && groups.all(|group| group.len() == 3) {
+        Cow::Owned(text.replace(mark, ""))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+/// A share: `0.6`, `0,6`, or `60%`.
+fn share(text: &str) -> Option<f64> {
+    let share = match text.strip_suffix('%') {
+        Some(percent) => number(percent.trim_end()).ok()? / 100.0,
+        None => number(text).ok()?,
+    };
+    (share <= 1.0).then_some(share)
 }
 
 fn number(text: &str) -> Result<f64, FindingCode> {
@@ -107,13 +145,16 @@ fn number(text: &str) -> Result<f64, FindingCode> {
     }
 }
 
-/// A number with a point or, as Vietnamese writes it, a comma before its decimals. `1,234` may be
-/// one and a bit or a thousand, so it is refused.
+/// A number with a point or, as Vietnamese writes it, a comma before its decimals, and then perhaps
+/// points between the thousands (`1.234,5`). `1,234` may be one and a bit or a thousand, so it is
+/// refused.
 fn decimal(text: &str) -> Option<f64> {
     match text.split_once(',') {
         Some((_, decimals)) if decimals.len() == 3 || decimals.contains(['.', ',']) => None,
-        Some((whole, _)) if whole.contains('.') => None,
-        Some((whole, decimals)) => format!("{whole}.{decimals}").parse().ok(),
+        Some((whole, decimals)) => {
+            let whole = without_thousands(whole);
+            (!whole.contains('.')).then(|| format!("{whole}.{decimals}").parse().ok())?
+        }
         None => text.parse().ok(),
     }
 }
@@ -122,7 +163,7 @@ fn year(text: &str) -> Option<i32> {
     text.parse().ok().filter(|year| YEARS.contains(year))
 }
 
-fn school_year(text: &str) -> Option<SchoolYear> {
+pub(crate) fn school_year(text: &str) -> Option<SchoolYear> {
     match text.split_once(['-', '–']) {
         None => year(text).map(SchoolYear),
         Some((first, second)) => {
@@ -134,7 +175,7 @@ fn school_year(text: &str) -> Option<SchoolYear> {
 
 /// `2026-12-31`, or day, month and year as Vietnamese writes them (`31/12/2026`); the midnight that
 /// spreadsheets and Parquet put behind a day is left off.
-fn date(text: &str) -> Option<NaiveDate> {
+pub(crate) fn date(text: &str) -> Option<NaiveDate> {
     iso_date(text).or_else(|| day_first(text))
 }
 
@@ -173,39 +214,62 @@ fn yes_no(text: &str) -> Option<bool> {
     }
 }
 
-fn female(text: &str) -> Option<bool> {
+/// A mark in the column of women: `x`, and whatever else is a mark.
+fn mark(text: &str) -> Option<bool> {
     match text.to_lowercase().as_str() {
-        "f" | "female" | "nữ" | "nu" => Some(true),
-        "m" | "male" | "nam" => Some(false),
+        "x" | "×" | "v" | "✓" | "✔" | "1" | "nữ" | "nu" | "true" => Some(true),
+        "0" | "-" | "nam" | "false" => Some(false),
         _ => None,
     }
 }
 
-/// A grade by its name, or as schools write it: `Lớp 1`, `khối 6`, `mẫu giáo 5 tuổi`.
+fn female(text: &str) -> Option<bool> {
+    match text.to_lowercase().as_str() {
+        "f" | "female" | "nữ" | "nu" | "gái" | "bé gái" => Some(true),
+        "m" | "male" | "nam" | "trai" | "bé trai" => Some(false),
+        _ => None,
+    }
+}
+
+/// A grade by its name, or as schools write it: `Lớp 1`, `khối 6`, `5 tuổi`, `mẫu giáo 5 tuổi`, and
+/// a class for its grade (`1A`, `6/2`, `5.3`).
 fn grade(text: &str) -> Option<Grade> {
     let small = text.to_lowercase();
-    let number = ["lớp ", "khối "].iter().find_map(|word| small.strip_prefix(word));
-    let age = ["mẫu giáo ", "mg "].iter().find_map(|word| small.strip_prefix(word));
-    match (number, age.and_then(|age| age.strip_suffix(" tuổi"))) {
-        (Some(number), _) => number.trim().parse().ok(),
-        (None, Some(age)) => format!("preschool-{}", age.trim()).parse().ok(),
-        (None, None) if small == "nhà trẻ" => Some(Grade::Nursery),
-        (None, None) => text.parse().ok(),
+    let small = small.trim_end_matches(['*', '!', ' ']);
+    let bare = ["lớp ", "khối ", "lớp", "khối"].iter().find_map(|word| small.strip_prefix(word));
+    let age = ["mẫu giáo ", "mg ", "lớp ", ""].iter().find_map(|word| {
+        small.strip_prefix(word).and_then(|age| age.strip_suffix("tuổi")).map(str::trim)
+    });
+    if let Some(grade) = age.and_then(|age| format!("preschool-{age}").parse().ok()) {
+        return Some(grade);
     }
+    match small {
+        "nhà trẻ" | "nt" => return Some(Grade::Nursery),
+        "mầm" | "lớp mầm" => return Some(Grade::Preschool3),
+        "chồi" | "lớp chồi" => return Some(Grade::Preschool4),
+        "lá" | "lớp lá" => return Some(Grade::Preschool5),
+        _ => {}
+    }
+    let name = bare.unwrap_or(small).trim();
+    name.parse().ok().or_else(|| {
+        let (number, class) = name.split_at_checked(1)?;
+        let of_class = class.starts_with(|c: char| c.is_alphabetic() || matches!(c, '/' | '.'));
+        (of_class && class.chars().count() <= 3).then(|| number.parse().ok())?
+    })
 }
 
 fn level(text: &str) -> Option<Level> {
     match text.to_lowercase().as_str() {
-        "mầm non" | "mn" | "mẫu giáo" => Some(Level::Preschool),
-        "tiểu học" | "th" => Some(Level::Primary),
-        "trung học cơ sở" | "thcs" => Some(Level::LowerSecondary),
+        "mầm non" | "mn" | "mẫu giáo" | "mg" | "nhà trẻ" => Some(Level::Preschool),
+        "tiểu học" | "th" | "cấp 1" | "cấp i" => Some(Level::Primary),
+        "trung học cơ sở" | "thcs" | "cấp 2" | "cấp ii" => Some(Level::LowerSecondary),
         name => name.parse().ok(),
     }
 }
 
 fn levels(text: &str) -> Option<Vec<Level>> {
     let mut levels: Vec<Level> = text
-        .split(';')
+        .split([';', ',', '+'])
         .map(str::trim)
         .filter(|part| !part.is_empty())
         .map(level)
@@ -217,17 +281,23 @@ fn levels(text: &str) -> Option<Vec<Level>> {
 
 fn residence(text: &str) -> Option<Residence> {
     match text.to_lowercase().as_str() {
-        "permanent" | "thường trú" => Some(Residence::Permanent),
-        "temporary" | "tạm trú" => Some(Residence::Temporary),
-        "current" | "nơi ở hiện tại" | "hiện tại" => Some(Residence::Current),
+        "permanent" | "thường trú" | "hktt" | "tt" | "hộ khẩu thường trú" | "kt1" => {
+            Some(Residence::Permanent)
+        }
+        "temporary" | "tạm trú" | "kt2" | "kt3" | "kt4" | "tạm trú dài hạn" => {
+            Some(Residence::Temporary)
+        }
+        "current" | "nơi ở hiện tại" | "hiện tại" | "hiện ở" | "thực tế" => {
+            Some(Residence::Current)
+        }
         _ => None,
     }
 }
 
 fn lock_rule(text: &str) -> Option<LockRule> {
     match text.to_lowercase().as_str() {
-        "must" => Some(LockRule::Must),
-        "never" => Some(LockRule::Never),
+        "must" | "bắt buộc" | "phải" => Some(LockRule::Must),
+        "never" | "không được" | "cấm" => Some(LockRule::Never),
         _ => None,
     }
 }
@@ -240,7 +310,8 @@ mod tests {
     fn a_count_is_digits_and_nothing_else() {
         assert_eq!(count("0035"), Ok(35));
         assert_eq!(count("-3"), Err(FindingCode::NegativeCount));
-        for text in ["1.234", "12,5", "1e3", "-", "+3", "99999999999"] {
+        assert_eq!((count("1.234"), count("1.234.567")), (Ok(1234), Ok(1_234_567)));
+        for text in ["12,5", "1.23", "1.2345", "1e3", "-", "+3", "99999999999"] {
             assert_eq!(count(text), Err(FindingCode::BadValue), "{text}");
         }
     }
@@ -292,7 +363,6 @@ mod tests {
             "12/31/2026",
             "31/02/2020",
             "00/00/2020",
-            "1/9/20",
             "1/9/2020/1",
             "2026-02-31",
             "0026-12-31",
@@ -317,11 +387,12 @@ mod tests {
         assert_eq!(number("12.5"), Ok(12.5));
         assert_eq!(number("12,5"), Ok(12.5));
         assert_eq!(number("-0.1"), Err(FindingCode::NegativeCount));
-        for text in ["1,234", "1.234,5", "nan", "inf", "1.2.3", ","] {
+        assert_eq!(number("1.234,5"), Ok(1234.5));
+        for text in ["1,234", "1.23,5", "nan", "inf", "1.2.3", ","] {
             assert_eq!(number(text), Err(FindingCode::BadValue), "{text}");
         }
         assert!(read(Kind::Share, "1.2").is_err());
-        assert!(read(Kind::Text, "#REF!").is_err());
+        assert_eq!(read(Kind::Text, "#REF!").err(), Some(FindingCode::FormulaFailed));
     }
 
     #[test]
@@ -331,7 +402,15 @@ mod tests {
         assert_eq!(female("x"), None);
         assert_eq!(residence("Tạm trú"), Some(Residence::Temporary));
         assert_eq!(grade("Lớp 1"), Some(Grade::G1));
-        assert_eq!(grade("mẫu giáo 5 tuổi"), Some(Grade::Preschool5));
+        for text in ["mẫu giáo 5 tuổi", "5 tuổi", "Lớp lá", "MG 5 tuổi"] {
+            assert_eq!(grade(text), Some(Grade::Preschool5), "{text}");
+        }
+        for text in ["1A", "1/2", "1.3", "lớp 1A*", "Khối 1"] {
+            assert_eq!(grade(text), Some(Grade::G1), "{text}");
+        }
+        assert_eq!((grade("12"), grade("1 và 2")), (None, None));
+        assert_eq!((mark("x"), mark("Nam"), mark("?")), (Some(true), Some(false), None));
+        assert!(read(Kind::BirthDate, "2019") == Ok(Value::Year(2019)));
         assert_eq!(levels("Tiểu học; THCS"), Some(vec![Level::Primary, Level::LowerSecondary]));
         assert_eq!(
             levels("primary; lower_secondary"),

@@ -2,8 +2,10 @@
 
 use crate::ReadError;
 use crate::corrections::BadRows;
+use crate::coverage::CoverageRow;
 use crate::crosswalk::Crosswalk;
 use crate::folder::{Folder, read, sha256};
+use crate::intake::Intake;
 use crate::log::Log;
 use crate::paths::shown;
 use crate::reader::{Reader, open_cells};
@@ -11,6 +13,7 @@ use crate::rows::Known;
 use crate::schema::{self, Table};
 use crate::tables::Open;
 use crate::text::names::AreaNames;
+use crate::text::schools::SchoolNames;
 use chrono::NaiveDate;
 use phantuyen_model::{
     Adjacency, Adjustment, Area, AreaCode, AreaShape, AreaTree, BirthsRow, ClassesRow, CohortRow,
@@ -21,6 +24,9 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::Path;
 
+/// The days within which a change of residence must be registered where no rule says otherwise.
+const RECORDED_WITHIN: u32 = 30;
+
 /// How to read.
 #[derive(Clone, Debug)]
 pub struct ReadOptions {
@@ -30,6 +36,8 @@ pub struct ReadOptions {
     pub as_of: Option<NaiveDate>,
     /// Of several addresses of one person, the first kind that there is counts.
     pub count_at: Vec<Residence>,
+    /// Within how many days a change of residence is recorded in time.
+    pub recorded_within: u32,
 }
 
 impl Default for ReadOptions {
@@ -38,6 +46,7 @@ impl Default for ReadOptions {
             ward_code: String::new(),
             as_of: None,
             count_at: vec![Residence::Current, Residence::Temporary, Residence::Permanent],
+            recorded_within: RECORDED_WITHIN,
         }
     }
 }
@@ -109,6 +118,8 @@ pub struct WardData {
     pub births: Vec<BirthsRow>,
     /// Children who came and went between registers, where persons can be followed.
     pub moves: Vec<MovesRow>,
+    /// How complete the list of residents is, by area; empty where there is no such list.
+    pub coverage: Vec<CoverageRow>,
     /// Housing to be handed over.
     pub housing: Vec<HousingRow>,
     /// Targets of the ward's plan.
@@ -166,13 +177,14 @@ pub fn read_ward(
     options: &ReadOptions,
 ) -> Result<WardData, ReadError> {
     let mut log = Log::default();
-    let folder = Folder::list(project, named, &mut log)?;
+    let folder = Folder::list(project, named, options.as_of, &mut log)?;
     let mut reader = Reader::new(folder, log)?;
     let (areas, tree_units, mut known) = reader.units(options)?;
     let schools: Vec<School> =
         reader.table(&schema::SCHOOLS, &known, |open| open.schools())?.unwrap_or_default();
     if !schools.is_empty() {
         known.schools = Some(schools.iter().map(|school| school.school_code.clone()).collect());
+        known.school_names = SchoolNames::of(&schools, &reader.folder.intake.schools);
     }
     let shapes = reader.shapes(&areas, &known)?;
     let people = reader.people(&known, options)?;
@@ -211,6 +223,7 @@ pub fn read_ward(
         cohorts: people.cohorts,
         women: people.women,
         moves: people.moves,
+        coverage: people.coverage,
         schools,
         files: Vec::new(),
         tables: Vec::new(),
@@ -235,9 +248,10 @@ pub fn read_demand(
     let mut log = Log::default();
     let today = known.iter().map(|area| area.area_code.clone()).collect();
     let names = AreaNames::of(known);
-    let known = Known { areas: Crosswalk::new(Some(today), &[]), names, schools: None };
+    let known = Known { areas: Crosswalk::new(Some(today), &[]), names, ..Known::default() };
     let mut demand = Vec::new();
-    if let Some(cells) = open_cells(&bytes, &schema::DEMAND, &file, &mut log) {
+    let intake = Intake::default();
+    if let Some(cells) = open_cells(&bytes, &schema::DEMAND, &file, &intake, &mut log) {
         let mut open = Open { cells: &cells, file: &file, known: &known, log: &mut log };
         demand = open.demand().0;
     }

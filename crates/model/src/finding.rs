@@ -68,6 +68,30 @@ finding_codes! {
     /// A file whose name is no table's and whose columns are those of several, or of a table that
     /// has another file; it is not read.
     FileUnsure = "file_unsure", Warning;
+    /// Rows that the sheet hides or filters away; they are read like the others.
+    RowsHidden = "rows_hidden", Warning;
+    /// Cells that were merged; each has what stands in the first of them.
+    CellsMerged = "cells_merged", Info;
+    /// A header of two rows, read as one.
+    HeaderTwoRows = "header_two_rows", Info;
+    /// A table that was read from several sheets, or from several places of one.
+    SeveralParts = "several_parts", Info;
+    /// Another table begins further down on the sheet; it is no part of this one.
+    OtherTableBelow = "other_table_below", Warning;
+    /// A column that the sheet lacks and its titles tell for all rows.
+    ColumnFromTitle = "column_from_title", Info;
+    /// A column of dates with the month first; read so.
+    DatesMonthFirst = "dates_month_first", Warning;
+    /// A date that can only be month-first in a column of days first; read so.
+    DateSwapped = "date_swapped", Warning;
+    /// Days and months that the spreadsheet swapped when the dates were typed; swapped back.
+    DatesSwappedBySheet = "dates_swapped_by_sheet", Warning;
+    /// Years of two figures.
+    YearOfTwoFigures = "year_of_two_figures", Info;
+    /// Dates that stand as the numbers of a spreadsheet.
+    DateSerial = "date_serial", Info;
+    /// A cell that shows that its formula failed; the row is not used where it needs the cell.
+    FormulaFailed = "formula_failed", Error;
     /// Rows of titles above the header of a sheet.
     TitlesSkipped = "titles_skipped", Info;
     /// Rows that are sums over others; they are not used.
@@ -120,6 +144,8 @@ finding_codes! {
     AreaByName = "area_by_name", Info;
     /// A name that several areas have; the row is not used.
     AreaAmbiguous = "area_ambiguous", Error;
+    /// A cell names a school by its name, not by its code.
+    SchoolByName = "school_by_name", Info;
     /// A row names a school that the table `schools` does not have; the row is not used.
     UnknownSchool = "unknown_school", Error;
     /// An area's parent is neither the ward nor a unit of `area_tree`.
@@ -130,6 +156,26 @@ finding_codes! {
     BirthAfterRegister = "birth_after_register", Error;
     /// Neither a date nor a year of birth; the row is not used.
     BirthMissing = "birth_missing", Error;
+    /// Day, month and year of birth that are no day; the row is not used.
+    BirthImpossible = "birth_impossible", Error;
+    /// Of some children only the year of birth is known.
+    BirthYearOnly = "birth_year_only", Info;
+    /// Ids that lost their leading zeros; they were put back.
+    IdZerosLost = "id_zeros_lost", Warning;
+    /// Rows without an id that have name, date of birth and sex of another; one person.
+    SamePersonByName = "same_person_by_name", Warning;
+    /// Two ids with one name, date of birth and sex; two persons.
+    PerhapsSamePerson = "perhaps_same_person", Warning;
+    /// A row without an id that may be of several persons with ids; it is not used.
+    PersonUnclear = "person_unclear", Warning;
+    /// A mark about a person that is not understood; the person is counted.
+    StatusUnknown = "status_unknown", Warning;
+    /// A person whom the list says to be dead; not counted.
+    PersonDead = "person_dead", Info;
+    /// A person whom the list says to have moved away; not counted.
+    PersonMoved = "person_moved", Info;
+    /// A person whom the list says to live elsewhere; not counted.
+    PersonOutside = "person_outside", Info;
     /// A stay that ends before it begins; the row is not used.
     LeftBeforeArrived = "left_before_arrived", Error;
     /// A person with several rows at one date; one is counted, the others are not.
@@ -170,7 +216,19 @@ finding_codes! {
     AreaCarried = "area_carried", Info;
     /// An area that no longer exists; it is not among the areas of today.
     AreaEnded = "area_ended", Info;
-    /// A unit that was split; its history cannot be carried in this version, rows are not used.
+    /// Rows of a unit that was split, shared between its successors.
+    AreaShared = "area_shared", Warning;
+    /// A part of a unit that was split that no line of the changes gives to anybody.
+    AreaPartLost = "area_part_lost", Warning;
+    /// Shares of one change that do not add up to one.
+    ChangeSharesUneven = "change_shares_uneven", Warning;
+    /// A text of areas that may have been read otherwise than it was meant.
+    CatchmentDoubtful = "catchment_doubtful", Warning;
+    /// An area that goes to a school only while places remain; no part of the plan.
+    CatchmentReserve = "catchment_reserve", Info;
+    /// Areas of which several schools have a part; shared equally.
+    CatchmentShared = "catchment_shared", Warning;
+    /// A unit that was split, in a table whose rows cannot be shared; the rows are not used.
     AreaSplit = "area_split", Error;
 
     // Space.
@@ -391,6 +449,8 @@ pub struct Finding {
     pub row: Option<u32>,
     /// The column, by its name.
     pub column: Option<String>,
+    /// The cell of that row and column as a spreadsheet names it: `C12`.
+    pub cell: Option<String>,
     /// The area.
     pub area_code: Option<AreaCode>,
     /// How many rows or things are alike.
@@ -410,6 +470,7 @@ impl Finding {
             sheet: None,
             row: None,
             column: None,
+            cell: None,
             area_code: None,
             count: 1,
             facts: BTreeMap::new(),

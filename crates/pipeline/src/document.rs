@@ -37,6 +37,7 @@ pub fn finding(finding: &Finding, words: &Catalogue, lang: Lang) -> Value {
         "sheet": finding.sheet,
         "row": finding.row,
         "column": finding.column,
+        "cell": finding.cell,
         "area_code": finding.area_code,
         "count": finding.count,
         "message": words.message(lang, finding),

@@ -34,6 +34,7 @@ pub mod way;
 pub use confirm::confirm;
 pub use error::PipelineError;
 pub use phantuyen_allocation::{SearchProgress, Watch};
+pub use phantuyen_data::CoverageRow;
 pub use phantuyen_forecast::Backtest;
 pub use project::{Overrides, Project, SETTINGS_FILE};
 pub use publication::Voice;

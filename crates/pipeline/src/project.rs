@@ -104,6 +104,7 @@ impl Project {
             ward_code: self.settings.ward.code.clone(),
             as_of: self.settings.as_of,
             count_at: self.settings.count_at.clone(),
+            ..ReadOptions::default()
         };
         phantuyen_data::read_ward(&self.root, &self.settings.inputs, &options).map_err(|cause| {
             PipelineError::Read { path: self.root.clone(), cause: cause.to_string() }

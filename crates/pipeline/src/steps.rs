@@ -10,7 +10,9 @@ use crate::results::ResultFile;
 use crate::way::{Way, find_way};
 use crate::{PipelineError, Project, blocking, demand, document, frozen, rooms};
 use phantuyen_allocation::Watch;
-use phantuyen_data::{CorrectionWorkbook, TableCount, WardData, correction_workbooks, read_demand};
+use phantuyen_data::{
+    CorrectionWorkbook, CoverageRow, TableCount, WardData, correction_workbooks, read_demand,
+};
 use phantuyen_model::{
     AccuracyAim, Finding, FindingCode, FrozenScore, Grade, HousingStandard, InputFile,
     RegisterYear, Rule, SchoolYear,
@@ -52,6 +54,9 @@ pub struct Checked {
     pub tables: Vec<TableCount>,
     /// Children counted, over all areas, registers and ages.
     pub cohorts_total: u64,
+    /// How complete the list of residents is, by area; the row without an area is of rows that
+    /// name none.
+    pub coverage: Vec<CoverageRow>,
     /// Tables without which no forecast can be made; none where it can.
     pub forecast_lacks: Vec<&'static str>,
     /// Tables without which no catchments can be drawn; none where they can.
@@ -134,6 +139,7 @@ impl<'a> Desk<'a> {
         let checked = Checked {
             tables: self.ward.tables.clone(),
             cohorts_total: self.ward.cohorts.iter().map(|row| u64::from(row.headcount)).sum(),
+            coverage: self.ward.coverage.clone(),
             forecast_lacks: blocking::missing_tables(&self.ward, blocking::FORECAST),
             allocate_lacks: blocking::missing_tables(&self.ward, blocking::ALLOCATE),
         };

@@ -12,7 +12,7 @@ use crate::objective::{Measure, tiers};
 use crate::terms::Terms;
 
 /// Rounds of walks that look for a plan in which everybody has a seat.
-const SEATING: usize = 6;
+const SEATING: usize = 10;
 
 /// Areas up to which the first plan is improved by moves at once; walks do it faster.
 const DESCENDED: usize = 2_000;
@@ -107,8 +107,9 @@ fn with_rules(
         post(&found, "first_plan");
     }
     let mut limits: Vec<(Measure, f64)> = Vec::new();
+    let mut open: Option<Vec<bool>> = None;
     for &objective in &measures {
-        let stage = Stage { problem, rules, objective, limits: limits.clone() };
+        let stage = Stage::new(problem, rules, objective, limits.clone()).only(open.as_deref());
         let start = found.keeps_rules.then(|| found.plan.clone());
         let mut watch = |plan: Option<&[usize]>, value: f64, bound: f64| {
             let ended = Ended::Time;
@@ -134,8 +135,8 @@ fn with_rules(
         found.plan = state.plan().to_vec();
         state.descend(effort);
         // Moves know neither groups nor classes: what they do is taken only where it is no worse.
-        let terms = Terms::of(problem, rules, objective, &limits);
-        if terms.keeps_rules(state.plan()) && is_no_worse(&merit(state.plan()), &merit(&found.plan))
+        if stage.terms().keeps_rules(state.plan())
+            && is_no_worse(&merit(state.plan()), &merit(&found.plan))
         {
             found.plan = state.plan().to_vec();
         }
@@ -146,6 +147,9 @@ fn with_rules(
         found.tiers.push(TierFound { measure: objective, value, bound, ended });
         // A stated tolerance lets the tiers below have their say within it.
         let tolerance = problem.settings.tolerance(objective.name());
+        if tolerance <= 0.0 && outcome.open.is_some() {
+            open = outcome.open;
+        }
         limits.push((objective, value * (1.0 + tolerance)));
     }
     for tier in &mut found.tiers {
@@ -185,7 +189,7 @@ fn seat_more(
             return Ok(plan);
         }
     }
-    let stage = Stage { problem, rules, objective: Measure::Guide, limits: Vec::new() };
+    let stage = Stage::new(problem, rules, Measure::Guide, Vec::new());
     improve_neighbourhoods(&stage, pool, plan, 0.0, effort, &mut |_| {})
 }
 

@@ -4,9 +4,9 @@ use super::Screen;
 use super::goals::goals;
 use super::table::{Align, table};
 use phantuyen_model::{PlanFigures, PlanStatus};
-use phantuyen_pipeline::Checked;
 use phantuyen_pipeline::catchments::{Catchments, Drawn};
 use phantuyen_pipeline::sentences::Speaker;
+use phantuyen_pipeline::{Checked, CoverageRow};
 use phantuyen_words::{decimal, per_cent, whole};
 
 use Align::{Left, Right};
@@ -30,13 +30,42 @@ pub fn checked(screen: &Screen<'_>, checked: &Checked) -> String {
         screen.say(&key, &[("tables", lacks.join(", "))])
     };
     format!(
-        "{}\n{}{}\n{}\n{}\n\n",
+        "{}\n{}{}\n{}{}\n{}\n\n",
         screen.strong(&screen.term("title.check")),
         table(&heading, &[Left, Left, Right, Right, Right], &rows),
         screen.say("check.cohorts", &total),
+        covered(screen, checked),
         ready("forecast", &checked.forecast_lacks),
         ready("allocate", &checked.allocate_lacks),
     )
+}
+
+/// How complete the list of residents is: two sentences, and the areas that fall short.
+fn covered(screen: &Screen<'_>, checked: &Checked) -> String {
+    let share = |part: u64, of: u64| per_cent(screen.lang, part as f64 / of.max(1) as f64, 1);
+    let count = |n: u64| whole(screen.lang, n as f64);
+    let sum = |figure: fn(&CoverageRow) -> u64| checked.coverage.iter().map(figure).sum::<u64>();
+    let mut text = String::new();
+    let (accounted, children) = (sum(|row| row.accounted), sum(|row| row.children));
+    let (in_time, changes) = (sum(|row| row.in_time), sum(|row| row.changes));
+    for (key, part, of) in
+        [("check.accounted", accounted, children), ("check.in_time", in_time, changes)]
+    {
+        if of > 0 {
+            let facts = [("share", share(part, of)), ("count", count(part)), ("of", count(of))];
+            text.push_str(&screen.say(key, &facts));
+            text.push('\n');
+        }
+    }
+    for row in checked.coverage.iter().filter(|row| row.accounted < row.children) {
+        let nowhere = || screen.term("check.no_area");
+        let area = row.area_code.as_ref().map_or_else(nowhere, ToString::to_string);
+        let left = count(row.children - row.accounted);
+        let facts =
+            [("area", area), ("count", left), ("share", share(row.accounted, row.children))];
+        text.push_str(&format!("  {}\n", screen.say("check.not_accounted", &facts)));
+    }
+    text
 }
 
 /// Plans by grade: schools, figures beside the baselines, areas not at their nearest school.

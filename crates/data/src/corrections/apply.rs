@@ -2,12 +2,12 @@
 
 use super::{ABOVE, FRONT, MARK, MARK_SHEET};
 use crate::ReadError;
+use crate::book::text;
 use crate::cells::Cells;
 use crate::folder::{Folder, Format, format_of, read, sha256};
 use crate::log::Log;
 use crate::schema::Table;
 use crate::text::normal::normal;
-use crate::workbook::text;
 use calamine::{Data, Ods, Reader, Xlsx};
 use phantuyen_model::{Finding, FindingCode, InputFile};
 use polars::prelude::{NewChunkedArray, StringChunked};
@@ -109,7 +109,10 @@ impl Corrections {
 
 /// Replaces rows; those too long before get the cells that were written for them.
 fn replace(cells: &mut Cells, corrected: Rows) {
-    let width = cells.columns.len();
+    let width = cells.written.len();
+    // What titles tell holds for corrected rows, too.
+    let told: Vec<Option<String>> =
+        cells.columns[width..].iter().map(|column| column.get(0).map(str::to_owned)).collect();
     let mut rows: Rows = BTreeMap::new();
     for (at, number) in cells.numbers.iter().enumerate() {
         let own = |column: &StringChunked| column.get(at).map(str::to_owned);
@@ -122,6 +125,7 @@ fn replace(cells: &mut Cells, corrected: Rows) {
             rows.remove(&number);
             cells.left_out.push(number);
         } else {
+            own.extend(told.iter().cloned());
             rows.insert(number, own);
             cells.corrected.push(number);
         }
@@ -136,7 +140,7 @@ fn replace(cells: &mut Cells, corrected: Rows) {
 
 fn own_cells(cells: &Cells, number: u32) -> Vec<Option<String>> {
     let row = cells.numbers.binary_search(&number).ok();
-    let columns = 0..cells.columns.len();
+    let columns = 0..cells.written.len();
     columns.map(|column| cells.get(column, row?).map(str::to_owned)).collect()
 }
 

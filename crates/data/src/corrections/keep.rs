@@ -1,7 +1,6 @@
 //! The rows that go back: those with errors, and those that were corrected before.
 
 use crate::cells::Cells;
-use crate::headers::columns_meant;
 use crate::log::RowFaults;
 use crate::rows::Known;
 use crate::schema::{Kind, Table};
@@ -37,7 +36,7 @@ impl BadRows {
         faults: RowFaults,
         known: &Known,
     ) {
-        let meant = columns_meant(table, &cells.header);
+        let meant = &cells.meant;
         let position = |name: &str| meant.iter().position(|column| *column == Some(name));
         let mut rows: BTreeMap<u32, BadRow> = BTreeMap::new();
         for (number, found) in faults {
@@ -134,7 +133,7 @@ fn of_a_row(finding: &Finding) -> bool {
 
 fn own_cells(cells: &Cells, number: u32) -> Vec<Option<String>> {
     let row = cells.numbers.binary_search(&number).ok();
-    let columns = 0..cells.columns.len();
+    let columns = 0..cells.written.len();
     columns.map(|column| cells.get(column, row?).map(str::to_owned)).collect()
 }
 

@@ -9,6 +9,7 @@ use super::normal::normal;
 use super::syllable::{bare, key};
 use phantuyen_model::{Area, AreaCode};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 /// The kinds of unit, each with the ways of writing it; longer ways first.
 const KINDS: [(Kind, &[&str]); 10] = [
@@ -26,6 +27,30 @@ const KINDS: [(Kind, &[&str]); 10] = [
 
 /// Kinds of the larger units that a former unit may have been.
 const LARGER: [&str; 5] = ["phường", "xã", "thị trấn", "p", "x"];
+
+/// A way of writing a kind of unit, as it is compared.
+struct Way {
+    kind: Kind,
+    key: String,
+    bare: String,
+}
+
+/// The ways of all kinds, longer ones of a kind first.
+static WAYS: LazyLock<Vec<Way>> = LazyLock::new(|| {
+    let ways = KINDS.iter().flat_map(|(kind, ways)| ways.iter().map(move |way| (*kind, *way)));
+    ways.map(|(kind, way)| {
+        let key = kind_key(way);
+        Way { kind, bare: bare(&key), key }
+    })
+    .collect()
+});
+
+/// `số`, as it is compared.
+static NUMBER: LazyLock<String> = LazyLock::new(|| kind_key("số"));
+
+/// The kinds of larger units, as they are compared.
+static LARGER_KEYS: LazyLock<Vec<String>> =
+    LazyLock::new(|| LARGER.iter().map(|kind| kind_key(kind)).collect());
 
 /// How many suggestions a clerk is given.
 const SUGGESTIONS: usize = 3;
@@ -85,7 +110,7 @@ impl AreaNames {
                 let Some(unit) = &area.old_unit else { continue };
                 names.add(&format!("{written} {unit}"), &area.area_code);
                 let short = tokens(unit).join(" ");
-                let larger = LARGER.iter().find_map(|kind| short.strip_prefix(&kind_key(kind)));
+                let larger = LARGER_KEYS.iter().find_map(|kind| short.strip_prefix(kind));
                 if let Some(short) = larger.map(str::trim_start).filter(|rest| !rest.is_empty()) {
                     names.add_with(written, short, &area.area_code);
                 }
@@ -149,11 +174,7 @@ impl AreaNames {
         let whole = bare(&tokens(written).join(" "));
         for (known, codes) in &self.by_bare {
             let ends_like = whole.strip_suffix(known.as_str()).is_some_and(|kind| {
-                kind.ends_with(' ')
-                    && KINDS
-                        .iter()
-                        .flat_map(|(_, ways)| *ways)
-                        .any(|way| is_near(kind.trim_end(), &bare(&kind_key(way))))
+                kind.ends_with(' ') && WAYS.iter().any(|way| is_near(kind.trim_end(), &way.bare))
             });
             if is_near(&plain, known) || ends_like {
                 perhaps.extend(codes.iter().cloned());
@@ -176,14 +197,11 @@ pub fn area_named(areas: &[Area], written: &str) -> Option<AreaCode> {
 fn part(written: &str) -> Name {
     let words = tokens(written);
     let whole = words.join(" ");
-    for (kind, ways) in KINDS {
-        for way in ways {
-            let Some(rest) = whole.strip_prefix(&kind_key(way)) else { continue };
-            let Some(rest) = rest.strip_prefix(' ') else { continue };
-            let number = kind_key("số");
-            let rest = rest.strip_prefix(&number).and_then(|r| r.strip_prefix(' ')).unwrap_or(rest);
-            return Name { kind: Some(kind), rest: rest.to_owned() };
-        }
+    for way in WAYS.iter() {
+        let Some(rest) = whole.strip_prefix(&way.key) else { continue };
+        let Some(rest) = rest.strip_prefix(' ') else { continue };
+        let number = rest.strip_prefix(NUMBER.as_str()).and_then(|rest| rest.strip_prefix(' '));
+        return Name { kind: Some(way.kind), rest: number.unwrap_or(rest).to_owned() };
     }
     Name { kind: None, rest: whole }
 }

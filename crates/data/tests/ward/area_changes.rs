@@ -44,11 +44,15 @@ fn areas_that_became_one_bring_equal_parts_to_their_schools() {
 }
 
 #[test]
-fn a_split_area_is_reported_not_guessed() {
+fn counts_of_a_split_area_are_shared_and_what_cannot_be_is_reported() {
     let data = project()
         .with("cohorts.csv", "area_code,as_of,birth_year,headcount\nKP0,2024-12-31,2018,11\n")
+        .with("distances.csv", "area_code,school_code,distance_m\nKP0,TH1,500\n")
         .read();
-    assert_eq!(counts(&data, "cohorts"), (1, 0, 1));
+    assert_eq!(counts(&data, "cohorts"), (1, 1, 0));
+    assert_eq!(data.cohorts.iter().map(|row| row.headcount).sum::<u32>(), 11);
+    assert_eq!(data.cohorts.len(), 2);
+    assert_eq!(counts(&data, "distances"), (1, 0, 1));
     assert_eq!(only(&data, FindingCode::AreaSplit).facts["values"], "KP0");
 }
 

@@ -63,11 +63,11 @@ fn every_table_keeps_good_rows_and_reports_bad_ones() {
             "women",
             "area_code,as_of,headcount",
             "KP1,2026-12-31,90",
-            "KP1,31/12/26,90",
+            "KP1,31/13/26,90",
             Code::BadValue,
             Some("as_of"),
         ),
-        ("births", "ward,year,births", "W,2025,80", "W,2026,1.234", Code::BadValue, Some("births")),
+        ("births", "ward,year,births", "W,2025,80", "W,2026,1.23", Code::BadValue, Some("births")),
         ("demand", "area_code,pupils", "KP1,10.5", "KP2,\"1,234\"", Code::BadValue, Some("pupils")),
         (
             "links",

@@ -10,7 +10,7 @@ fn confirmed(areas: &[(&str, &str)], files: &[(&str, &str)]) -> Confirmed {
     let own = |pairs: &[(&str, &str)]| {
         pairs.iter().map(|(one, other)| ((*one).to_owned(), (*other).to_owned())).collect()
     };
-    Confirmed { areas: own(areas), files: own(files) }
+    Confirmed { areas: own(areas), files: own(files), ..Confirmed::default() }
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! The tables of docs/method/allocation.md, as Markdown:
 //!
 //! ```text
-//! cargo bench -p phantuyen-benches --bench tables -- kong-zy_13a fairfax-ms --seconds 10,60
-//! cargo bench -p phantuyen-benches --bench tables -- wards moves
+//! cargo bench --workspace --bench tables -- kong-zy_13a fairfax-ms --seconds 10,60
+//! cargo bench --workspace --bench tables -- wards robust moves
 //! ```
 //!
 //! Without names, everything is measured, cases at 1, 10, 60 and 120 s. Threads are those of
@@ -11,10 +11,10 @@
 #![expect(clippy::print_stdout, reason = "the tables are its result")]
 
 use phantuyen_allocation::{Problem, ProblemParts, SearchProgress, Watch, allocate, walk_moves};
-use phantuyen_benches::{CASES, best_known, case_problem, entry_problem, folder};
+use phantuyen_benches::{CASES, best_known, case_problem, entry_problem, folder, robust_problem};
 use phantuyen_model::Plan;
 use std::sync::Mutex;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 /// Ceilings of the cases, in seconds.
@@ -22,6 +22,11 @@ const SECONDS: [f64; 4] = [1.0, 10.0, 60.0, 120.0];
 /// Random wards, and the ceiling of each.
 const WARDS: u64 = 50;
 const WARD_SECONDS: f64 = 10.0;
+/// The gap wanted of the robust ward, and its ceiling.
+const ROBUST_GAP: f64 = 0.01;
+const ROBUST_SECONDS: f64 = 20.0;
+/// Whether each step of a search is told, by `--course`.
+static COURSE: AtomicBool = AtomicBool::new(false);
 
 fn main() {
     let mut names: Vec<String> = Vec::new();
@@ -33,6 +38,7 @@ fn main() {
                 let list = arguments.next().unwrap_or_default();
                 seconds = list.split(',').filter_map(|part| part.parse().ok()).collect();
             }
+            "--course" => COURSE.store(true, Ordering::Relaxed),
             flag if flag.starts_with("--") => {}
             name => names.push(name.to_owned()),
         }
@@ -44,6 +50,9 @@ fn main() {
     }
     if asked("wards") {
         wards();
+    }
+    if asked("robust") {
+        robust();
     }
     if asked("moves") {
         moves();
@@ -125,6 +134,28 @@ fn wards() {
     );
 }
 
+/// A plan for five years that must hold in most of 200 futures of each.
+fn robust() {
+    println!("| robust | objective | bound | gap | overload | status | wall s | CPU s |");
+    println!("|---|---|---|---|---|---|---|---|");
+    let mut parts = robust_problem((20, 10), 20, 5, 200, 1);
+    parts.settings.gap = ROBUST_GAP;
+    parts.settings.time_limit_s = Some(ROBUST_SECONDS);
+    let run = Run::of(parts);
+    let plan = &run.plan;
+    println!(
+        "| 200 areas × 20 schools, 5 years, 200 futures | {:.3} | {:.3} | {:.3} % | {:.1} | {:?} by {:?} | {:.1} | {} |\n",
+        plan.objective / 1e3,
+        plan.bound / 1e3,
+        100.0 * plan.gap,
+        plan.figures.overload_pupils,
+        plan.status,
+        plan.stopped_by,
+        run.seconds,
+        run.cpu_seconds.map_or("–".to_owned(), |cpu| format!("{cpu:.1}")),
+    );
+}
+
 /// Moves evaluated in one walk on one thread, borders asked.
 fn moves() {
     println!("| case | moves evaluated | a second and core |");
@@ -164,7 +195,13 @@ impl Run {
         let first = Mutex::new(None);
         let before = cpu_seconds();
         let begun = Instant::now();
-        let progress = |_: &SearchProgress| {
+        let progress = |step: &SearchProgress| {
+            if COURSE.load(Ordering::Relaxed) {
+                let value =
+                    |known: Option<f64>| known.map_or("–".to_owned(), |v| format!("{v:.0}"));
+                let (at, phase) = (begun.elapsed().as_secs_f64(), step.phase);
+                println!("{at:.2} s, {phase}: {} ≥ {}", value(step.best), value(step.bound));
+            }
             if let Ok(mut first) = first.lock() {
                 first.get_or_insert(begun.elapsed().as_secs_f64());
             }

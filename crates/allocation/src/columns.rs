@@ -7,6 +7,7 @@ mod engine;
 mod fix;
 mod mask;
 mod master;
+mod nudge;
 mod partition;
 mod persuade;
 mod pricing;

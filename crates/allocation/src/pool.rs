@@ -38,24 +38,32 @@ impl Pool {
         let place = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         let mut sorted: Vec<u32> = areas.iter().map(|&area| place(area)).collect();
         sorted.sort_unstable();
-        let school_place = place(school);
-        let same = self.known.entry(mark(school_place, &sorted)).or_default();
+        let budgets = terms.budgets.iter();
+        let amount = |goal| terms.catchment_value(goal, school, areas);
+        self.take(place(school), sorted.into(), || {
+            let cost = terms.catchment_value(&terms.goal, school, areas);
+            (cost, budgets.map(|budget| amount(&budget.goal)).collect())
+        })
+    }
+
+    /// Takes a catchment unless it is known; what it costs is only worked out then.
+    fn take(
+        &mut self,
+        school: u32,
+        areas: Box<[u32]>,
+        costs: impl FnOnce() -> (f64, Box<[f64]>),
+    ) -> bool {
+        let same = self.known.entry(mark(school, &areas)).or_default();
         let equal = |&at: &u32| {
             let known = &self.catchments[at as usize];
-            known.school == school_place && *known.areas == *sorted
+            known.school == school && known.areas == areas
         };
         if same.iter().any(equal) {
             return false;
         }
-        same.push(place(self.catchments.len()));
-        let budgets = terms.budgets.iter();
-        let amount = |goal| terms.catchment_value(goal, school, areas);
-        self.catchments.push(Catchment {
-            school: school_place,
-            areas: sorted.into(),
-            cost: terms.catchment_value(&terms.goal, school, areas),
-            amounts: budgets.map(|budget| amount(&budget.goal)).collect(),
-        });
+        same.push(u32::try_from(self.catchments.len()).unwrap_or(u32::MAX));
+        let (cost, amounts) = costs();
+        self.catchments.push(Catchment { school, areas, cost, amounts });
         true
     }
 
@@ -71,10 +79,9 @@ impl Pool {
     }
 
     /// Takes all catchments of another pool of the same terms.
-    pub(crate) fn merge(&mut self, terms: &Terms, other: &Self) {
-        for catchment in &other.catchments {
-            let areas: Vec<usize> = catchment.areas.iter().map(|&area| area as usize).collect();
-            self.add(terms, catchment.school as usize, &areas);
+    pub(crate) fn merge(&mut self, other: Self) {
+        for Catchment { school, areas, cost, amounts } in other.catchments {
+            self.take(school, areas, || (cost, amounts));
         }
     }
 }
@@ -103,7 +110,7 @@ mod tests {
         pool.add_plan(&terms, &[0, 0, 1, 1]);
         assert_eq!(pool.len(), 3);
         let mut other = Pool::default();
-        other.merge(&terms, &pool);
+        other.merge(pool.clone());
         assert_eq!(other.catchments(), pool.catchments());
     }
 }

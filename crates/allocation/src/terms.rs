@@ -181,6 +181,11 @@ impl Terms {
         self.allowed[area * self.school_count() + school]
     }
 
+    /// Closes every pair that is not among these.
+    pub(crate) fn close_all_but(&mut self, open: &[bool]) {
+        self.allowed.iter_mut().zip(open).for_each(|(allowed, open)| *allowed &= *open);
+    }
+
     /// What sending an area to a school adds to a goal.
     pub(crate) fn pair(&self, goal: &Goal, area: usize, school: usize) -> f64 {
         goal.pair[area * self.school_count() + school]

@@ -19,6 +19,7 @@ use super::stage::{Scope, Stage};
 use crate::constraints::classes::ClassRule;
 use crate::terms::{Account, CatchmentRule, Charge, Goal, Terms};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Up to so many futures of a year get columns of their own.
 const FEW_FUTURES: usize = 16;
@@ -57,14 +58,14 @@ pub(crate) struct Layout {
     /// The part of the objective that lies outside the scope.
     pub(crate) outside: f64,
     scope: Scope,
-    terms: Terms,
+    terms: Arc<Terms>,
 }
 
 impl Layout {
     /// Lays the terms out over a scope; `elsewhere` says where areas outside the scope stay, and
     /// is `None` where there are none. Only pairs that `keeps` says yes to get a column.
     pub(super) fn new(
-        terms: Terms,
+        terms: Arc<Terms>,
         scope: &Scope,
         elsewhere: Option<&[usize]>,
         keeps: &dyn Fn(usize, usize) -> bool,

@@ -88,6 +88,14 @@ impl Program {
 
     /// Solves it with whole numbers, starting from a solution where one is known.
     pub(crate) fn solve(&self, start: Option<&[f64]>, leash: Leash) -> Result<Answer, SolverFault> {
+        // Nothing to choose: the solver has no answer to that.
+        if self.columns.is_empty() {
+            let fits = self.rows.iter().all(|row| row.lower <= 0.0 && row.upper >= 0.0);
+            let (verdict, bound) =
+                if fits { (Verdict::Optimal, 0.0) } else { (Verdict::Infeasible, f64::INFINITY) };
+            let values = fits.then(Vec::new);
+            return Ok(Answer { verdict, values, bound, reduced_costs: Vec::new() });
+        }
         let (mut model, _) = self.load(true)?;
         quieten(&mut model, leash)?;
         if let Some(values) = start {

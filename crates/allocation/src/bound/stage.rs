@@ -6,6 +6,7 @@ use crate::Problem;
 use crate::objective::Measure;
 use crate::search::Rules;
 use crate::terms::Terms;
+use std::sync::Arc;
 
 /// The schools whose catchments are open, and the areas that may move between them.
 #[derive(Clone, Debug)]
@@ -40,12 +41,31 @@ pub(crate) struct Stage<'a> {
     pub(crate) rules: &'a Rules,
     pub(crate) objective: Measure,
     pub(crate) limits: Vec<(Measure, f64)>,
+    terms: Arc<Terms>,
 }
 
-impl Stage<'_> {
+impl<'a> Stage<'a> {
+    pub(crate) fn new(
+        problem: &'a Problem,
+        rules: &'a Rules,
+        objective: Measure,
+        limits: Vec<(Measure, f64)>,
+    ) -> Self {
+        let terms = Arc::new(Terms::of(problem, rules, objective, &limits));
+        Self { problem, rules, objective, limits, terms }
+    }
+
+    /// The stage with some pairs of area and school closed.
+    pub(crate) fn only(mut self, open: Option<&[bool]>) -> Self {
+        if let Some(open) = open {
+            Arc::make_mut(&mut self.terms).close_all_but(open);
+        }
+        self
+    }
+
     /// The stage as plain numbers.
-    pub(crate) fn terms(&self) -> Terms {
-        Terms::of(self.problem, self.rules, self.objective, &self.limits)
+    pub(crate) fn terms(&self) -> &Terms {
+        &self.terms
     }
 
     /// Lays the stage out as an integer program ([`Layout`]).
@@ -59,6 +79,6 @@ impl Stage<'_> {
         keeps: &dyn Fn(usize, usize) -> bool,
     ) -> Layout {
         let elsewhere = school_of.filter(|_| !scope.is_whole(self.problem));
-        Layout::new(self.terms(), scope, elsewhere, keeps)
+        Layout::new(Arc::clone(&self.terms), scope, elsewhere, keeps)
     }
 }

@@ -3,6 +3,7 @@
 
 use super::ask::{Ask, Ground, Wanted};
 use super::master::{Master, Prices, Relaxation};
+use super::nudge::{BEGUN, climb};
 use super::persuade::Persuasion;
 use super::pricing::{Priced, price};
 use crate::bound::SolverFault;
@@ -108,6 +109,27 @@ impl<'a> Engine<'a> {
         Ok(engine)
     }
 
+    /// Opens every pair that the rules allow again.
+    pub(super) fn open_all(&mut self) {
+        let (terms, areas) = (self.terms, self.terms.area_count());
+        for (school, usable) in self.usable.iter_mut().enumerate() {
+            *usable = (0..areas).map(|area| terms.allows(area, school)).collect();
+        }
+        self.required = vec![vec![false; areas]; self.grounds.len()];
+        self.require_the_only();
+    }
+
+    /// What prices prove about all catchments that are open.
+    pub(super) fn settled_at(&mut self, prices: Prices, effort: &mut Effort) -> Settled {
+        let priced = self.ask_all(&prices, LEVELS[2], effort);
+        let ceilings: Vec<f64> = priced.iter().map(|priced| priced.ceiling).collect();
+        let bound = self.bound(&prices, &ceilings);
+        let value = bound;
+        let shares = Vec::new();
+        let relaxation = Relaxation { value, prices: prices.clone(), shares, missing: 0.0 };
+        Settled { prices, ceilings, bound, relaxation, is_settled: false }
+    }
+
     /// Areas with one school left belong to it.
     pub(super) fn require_the_only(&mut self) {
         for area in 0..self.terms.area_count() {
@@ -181,7 +203,7 @@ impl<'a> Engine<'a> {
         best
     }
 
-    fn profit_of(
+    pub(super) fn profit_of(
         &self,
         column: &super::master::MasterColumn,
         prices: &Prices,
@@ -220,6 +242,9 @@ impl<'a> Engine<'a> {
         let mut level = 0;
         loop {
             let Some(relaxation) = self.master.solve()? else { return Ok(None) };
+            if self.nudge(&relaxation, effort)? > 0 {
+                continue;
+            }
             let mut share = if best.is_none() { 1.0 } else { STABLE };
             let added = loop {
                 let prices = self.center.mixed(&relaxation.prices, share);
@@ -260,6 +285,44 @@ impl<'a> Engine<'a> {
             }
             best = Some(settled);
         }
+    }
+
+    /// Adds better neighbours of the catchments that are worth most at the prices of the program;
+    /// says how many improve it.
+    fn nudge(&mut self, relaxation: &Relaxation, effort: &Effort) -> Result<usize, SolverFault> {
+        if effort.is_over() {
+            return Ok(0);
+        }
+        let prices = &relaxation.prices;
+        let triples = self.master.priced_triples(prices);
+        let mut begun: Vec<Vec<(f64, usize)>> = vec![Vec::new(); self.grounds.len()];
+        for (place, column) in self.master.columns.iter().enumerate().filter(|(_, c)| c.is_open) {
+            begun[column.school].push((self.profit_of(column, prices, &triples), place));
+        }
+        for places in &mut begun {
+            places.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+            places.truncate(BEGUN);
+        }
+        let begun: Vec<Vec<Vec<u32>>> = begun
+            .into_iter()
+            .map(|places| {
+                let areas = |(_, place): (f64, usize)| self.master.columns[place].areas.clone();
+                places.into_iter().map(areas).collect()
+            })
+            .collect();
+        let look = |ask: Ask<'_>, _: &mut Persuasion| -> Vec<(f64, Vec<u32>)> {
+            let climbs = begun[ask.ground.school].iter().filter_map(|areas| climb(&ask, areas));
+            climbs.collect()
+        };
+        let found = self.each_school(prices, effort, &look);
+        let mut added = 0;
+        for (school, found) in found.into_iter().enumerate() {
+            for (profit, areas) in found {
+                let improves = profit > prices.schools[school] + IMPROVES;
+                added += usize::from(improves && self.add(school, areas)?);
+            }
+        }
+        Ok(added)
     }
 
     /// Opens the box around the prices; `false` when it is as wide as it gets.

@@ -1,7 +1,7 @@
 //! From a plan to the proof that none is better: bound, cuts, fixing, list, branches.
 
 use super::engine::{Engine, LEVELS, Settled};
-use super::master::MasterColumn;
+use super::master::{MasterColumn, Prices};
 use super::triples::violated;
 use crate::bound::{Ended, SolverFault, Verdict};
 use crate::pool::Pool;
@@ -19,6 +19,9 @@ pub(crate) struct Proven {
     /// No plan has less.
     pub(crate) bound: f64,
     pub(crate) ended: Ended,
+    /// By area, then school: the pairs that plans as good as the best may have; `None` where that
+    /// was not asked for or not worked out.
+    pub(crate) open: Option<Vec<bool>>,
 }
 
 /// Whether columns are the way to prove a tier: few enough areas a school, and each catchment
@@ -42,10 +45,14 @@ const NEAR: f64 = 0.03;
 /// Nodes of the program over a list, and over the catchments known.
 const LIST_NODES: u64 = 300;
 const KNOWN_NODES: u64 = 50;
+/// Catchments of that.
+const KNOWN: usize = 2_000;
 /// Part of the gap that is used; the rest is for rounding.
 const USED: f64 = 0.9;
 /// The last level of pricing.
 const LAST: usize = LEVELS.len() - 1;
+/// Plans whose values differ by less than this part are equally good.
+const SAME: f64 = 1e-8;
 /// Shares this close to nothing or all are whole.
 const WHOLE: f64 = 1e-6;
 /// Catchments of the pool that the program begins with.
@@ -74,7 +81,8 @@ pub(crate) fn prove(
         None => proof.branch(effort, told)?,
     };
     let bound = proof.bound * proof.engine.scale;
-    Ok(Proven { plan: proof.best.map(|(_, plan)| plan), bound, ended })
+    let open = if ended == Ended::Closed { proof.open_pairs(effort) } else { None };
+    Ok(Proven { plan: proof.best.map(|(_, plan)| plan), bound, ended, open })
 }
 
 /// A subset of all plans, and what is known of it.
@@ -90,6 +98,8 @@ struct Proof<'a> {
     best: Option<(f64, Vec<usize>)>,
     bound: f64,
     gap: f64,
+    /// Prices of the last step at the root.
+    last: Option<Prices>,
 }
 
 impl<'a> Proof<'a> {
@@ -114,7 +124,7 @@ impl<'a> Proof<'a> {
         for catchment in &pool.catchments()[latest..] {
             engine.add(catchment.school as usize, catchment.areas.to_vec())?;
         }
-        Ok(Self { engine, best, bound: f64::NEG_INFINITY, gap: USED * gap })
+        Ok(Self { engine, best, bound: f64::NEG_INFINITY, gap: USED * gap, last: None })
     }
 
     /// A plan below this is worth finding.
@@ -153,11 +163,17 @@ impl<'a> Proof<'a> {
         told: &mut Told<'_>,
     ) -> Result<Option<Ended>, SolverFault> {
         let mut level = 1;
+        let mut chosen_at = 0;
         for _ in 0..ROUNDS {
             let settled = self.engine.settle(self.target(), level, effort)?;
             let Some(settled) = settled else { return Ok(Some(Ended::Work)) };
+            self.last = Some(settled.prices.clone());
             self.raise(settled.bound, told);
             self.take_whole(&settled, told);
+            if !self.is_closed() && !effort.is_over() && level != chosen_at {
+                chosen_at = level;
+                self.choose_known(&settled, effort, told)?;
+            }
             if self.best.is_none() && settled.bound > self.dearest() {
                 return Ok(Some(Ended::Nothing));
             }
@@ -187,8 +203,22 @@ impl<'a> Proof<'a> {
                 self.engine.master.add_triple(triple)?;
             }
         }
-        self.choose_known(effort, told)?;
         Ok(self.ends(effort))
+    }
+
+    /// The pairs that plans no worse than the best may have: for the tiers below, which choose
+    /// among those.
+    fn open_pairs(&mut self, effort: &mut Effort) -> Option<Vec<bool>> {
+        let (best, _) = self.best.as_ref()?;
+        let prices = self.last.take()?;
+        let target = best + SAME * best.abs().max(1.0 / self.engine.scale);
+        self.engine.open_all();
+        self.open_columns().ok()?;
+        let settled = self.engine.settled_at(prices, effort);
+        self.engine.fix(&settled, target, effort)?;
+        let (areas, schools) = (self.engine.terms.area_count(), self.engine.grounds.len());
+        let pairs = (0..areas).flat_map(|area| (0..schools).map(move |school| (area, school)));
+        Some(pairs.map(|(area, school)| self.engine.usable[school][area]).collect())
     }
 
     fn ends(&self, effort: &Effort) -> Option<Ended> {
@@ -273,15 +303,31 @@ impl<'a> Proof<'a> {
         self.engine.master.open_only(&keeps)
     }
 
-    /// The best plan of the catchments known.
+    /// The best plan of the catchments known: those whose reduced cost leaves room for a plan
+    /// better than the target.
     fn choose_known(
         &mut self,
+        settled: &Settled,
         effort: &mut Effort,
         told: &mut Told<'_>,
     ) -> Result<(), SolverFault> {
-        let open = self.engine.master.columns.iter().filter(|column| column.is_open);
+        let prices = &settled.relaxation.prices;
+        let room = self.target() - settled.relaxation.value;
+        if settled.relaxation.missing > WHOLE || room <= 0.0 {
+            return Ok(());
+        }
+        let engine = &self.engine;
+        let triples = engine.master.priced_triples(prices);
+        let open = engine.master.columns.iter().filter(|column| column.is_open);
+        let reduced = |column: &MasterColumn| {
+            prices.schools[column.school] - engine.profit_of(column, prices, &triples)
+        };
+        let mut known: Vec<(f64, &MasterColumn)> = open.map(|c| (reduced(c), c)).collect();
+        known.retain(|(reduced, _)| *reduced <= room);
+        known.sort_by(|a, b| a.0.total_cmp(&b.0));
+        known.truncate(KNOWN);
         let known: Vec<(usize, Vec<u32>)> =
-            open.map(|column| (column.school, column.areas.clone())).collect();
+            known.into_iter().map(|(_, column)| (column.school, column.areas.clone())).collect();
         let chosen = self.engine.choose(&known, KNOWN_NODES.min(effort.nodes_left()), effort)?;
         effort.spend(1);
         if let Some(plan) = chosen.plan {

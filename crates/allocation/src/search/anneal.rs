@@ -16,6 +16,8 @@ pub(crate) struct Schedule {
     /// What a pupil of excess costs in the end, and what share of it in the beginning.
     pub(crate) strict: f64,
     pub(crate) soft: f64,
+    /// What one more border between areas of different schools costs, in parts of the heat.
+    pub(crate) tension: f64,
     /// By how much a seat too few raises the price of seats after a block of moves, at first.
     pub(crate) learning: f64,
 }
@@ -45,6 +47,8 @@ const CATCHMENTS: usize = 4_000;
 const SHIFTS: usize = 4;
 /// Areas of a school that are looked at as the next of a chain.
 const TRIES: usize = 4;
+/// Neighbours that are asked where an area could go.
+const ASKED: usize = 3;
 /// Areas of the longest chain.
 const LONGEST: usize = 3;
 /// Share of a walk that is spent without heat at its end.
@@ -66,13 +70,19 @@ pub(crate) fn walk(
     dice: &mut Dice,
     is_over: &(dyn Fn() -> bool + Sync),
 ) -> Walk {
-    let mut walker =
-        Walker { thresholds: Thresholds::new(), found: Walk::default(), hangs_together: false };
+    let mut walker = Walker {
+        thresholds: Thresholds::new(),
+        found: Walk::default(),
+        hangs_together: territory.hangs_together(),
+    };
+    walker.note(territory);
     let blocks = (schedule.proposals / BLOCK).max(1);
     for block in 0..blocks {
         let done = (block as f64 + 0.5) / blocks as f64;
         let heat = schedule.hot * (schedule.cold / schedule.hot).powf(done);
         penalty.excess = schedule.strict * schedule.soft.powf(1.0 - done);
+        penalty.tension = schedule.tension * heat;
+        penalty.over = territory.over().map_or(1.0, |over| (penalty.excess / over).min(1.0));
         for _ in 0..BLOCK {
             walker.propose(territory, penalty, heat, dice);
         }
@@ -89,6 +99,8 @@ pub(crate) fn walk(
             break;
         }
     }
+    penalty.over = 1.0;
+    penalty.tension = 0.0;
     penalty.price.iter_mut().for_each(|price| *price = 0.0);
     for _ in 0..blocks / QUENCH + 1 {
         for _ in 0..BLOCK {
@@ -96,6 +108,7 @@ pub(crate) fn walk(
         }
         walker.gather(territory);
     }
+    walker.keep(territory);
     walker.found.last = (territory.excess(), territory.plan());
     walker.found
 }
@@ -143,40 +156,54 @@ impl Walker {
         }
     }
 
-    /// Keeps the plan if it is the best that keeps the rules.
-    fn note(&mut self, territory: &Territory<'_>) {
-        if !territory.keeps_numbers() {
+    /// Marks the plan if it is the best that keeps the rules.
+    fn note(&mut self, territory: &mut Territory<'_>) {
+        if !self.hangs_together || !territory.keeps_numbers() {
             return;
         }
         let value = territory.value();
         let least = self.found.best.as_ref().map_or(f64::INFINITY, |best| best.0);
         if value < least - 1e-9 * least.abs().min(1e12) {
-            let plan = territory.plan();
-            self.hangs_together = self.hangs_together || territory.terms.keeps_rules(&plan);
-            if self.hangs_together {
-                self.found.best = Some((value, plan));
-            }
+            self.found.best.get_or_insert_default().0 = value;
+            territory.mark();
         }
     }
 
-    /// Gives the catchments of a good plan to the pool.
-    fn gather(&mut self, territory: &Territory<'_>) {
+    /// Writes down the marked plan, once it is so far back that the way to it is the longer tale.
+    fn keep(&mut self, territory: &mut Territory<'_>) {
+        if let (Some(best), Some(plan)) = (&mut self.found.best, territory.marked()) {
+            best.1 = plan;
+            territory.forget();
+        }
+    }
+
+    /// Looks at the plan between two blocks: gives the catchments of a good one to the pool.
+    fn gather(&mut self, territory: &mut Territory<'_>) {
+        if territory.since_mark() > territory.terms.area_count() {
+            self.keep(territory);
+        }
+        if !self.hangs_together && territory.hangs_together() {
+            self.hangs_together = true;
+            self.note(territory);
+        }
         let Some((least, _)) = self.found.best else { return };
         let good = territory.keeps_numbers() && territory.value() <= least + GOOD * least.abs();
         if good && self.found.pool.len() < CATCHMENTS {
-            self.found.pool.add_plan(territory.terms, &territory.plan());
+            for school in territory.take_changed() {
+                let areas = territory.members(school).iter().map(|&area| area as usize);
+                let areas: Vec<usize> = areas.collect();
+                self.found.pool.add(territory.terms, school, &areas);
+            }
         }
     }
 }
 
-/// A school beside the area that it may use.
+/// Another school that the area may join; several of its ways on are tried for one.
 fn somewhere(territory: &Territory<'_>, area: u32, dice: &mut Dice) -> Option<u32> {
-    let around = territory.terms.borders.of(area as usize);
-    let next = *around.get(dice.below(around.len()))?;
-    let to = territory.school_of(next as usize);
-    let is_new = to != territory.school_of(area as usize);
-    let usable = is_new && territory.terms.allows(area as usize, to);
-    usable.then(|| u32::try_from(to).unwrap_or(u32::MAX))
+    let (own, ways) = (territory.of(area), territory.ways_on(area));
+    let mut tried = (0..ASKED).filter_map(|_| territory.behind(area, dice.below(ways)));
+    let to = tried.find(|&to| to != own)?;
+    territory.terms.allows(area as usize, to as usize).then_some(to)
 }
 
 /// The best of a few ways to push on an area of the school that the chain has come to.
@@ -187,13 +214,13 @@ fn longer(
     length: usize,
     dice: &mut Dice,
 ) -> Option<((u32, u32), f64)> {
-    let members = territory.members(moves[length - 1].1 as usize);
-    if members.is_empty() {
+    let border = territory.border_of(moves[length - 1].1 as usize);
+    if border.is_empty() {
         return None;
     }
     let mut best: Option<((u32, u32), f64)> = None;
     for _ in 0..TRIES {
-        let area = members[dice.below(members.len())];
+        let area = border[dice.below(border.len())];
         let Some(to) = somewhere(territory, area, dice) else { continue };
         // Each school is entered once, and an area moves once.
         if moves[..length].iter().any(|&(a, s)| a == area || s == to) {

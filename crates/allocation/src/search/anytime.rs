@@ -28,14 +28,19 @@ const LONGER: f64 = 1.5;
 const LONGEST: f64 = 40.0;
 /// Moves evaluated that count as one node of branch and bound.
 const MOVES_PER_NODE: u64 = 20_000;
-/// Heat of fresh walks and of those that go on, in parts of what an area costs on average.
-const HOT: [f64; 2] = [0.3, 1.5];
-const WARM: f64 = 0.05;
-const COLD: f64 = 0.005;
+/// Heat of fresh walks, by turns, and of those that go on, and where both end, in parts of what moving one
+/// area usually costs.
+const HOT: [f64; 4] = [1.0, 8.0, 2.0, 4.0];
+const WARM: [f64; 2] = [0.1, 0.5];
+const COLD: f64 = 0.01;
+/// What one more border between areas of different schools costs, in parts of the heat. It keeps
+/// catchments compact while they are hot: with none they grow into each other and freeze so.
+const TENSION: f64 = 0.8;
 /// What a pupil of excess costs in the end, in parts of the dearest seat, and at first in parts
-/// of that.
+/// of that: in fresh walks, and in those that go on.
 const STRICT: f64 = 3.0;
 const SOFT: f64 = 0.02;
+const SOFT_ON: f64 = 0.2;
 const LEARNING: f64 = 0.005;
 
 /// Walks once through the plans of a problem, on one thread, and says how many moves were
@@ -127,7 +132,7 @@ impl<'t> Anytime<'t> {
         for lane in lanes {
             effort.spend(lane.moves / MOVES_PER_NODE);
             self.moves += lane.moves;
-            self.pool.merge(self.terms, &lane.pool);
+            self.pool.merge(lane.pool);
             if lane.last.0 < self.nearest.0 {
                 self.nearest = lane.last;
             }
@@ -161,11 +166,13 @@ impl<'t> Anytime<'t> {
 
     fn walk_for(&self, lane: u64, asked: Option<u64>, effort: &Effort) -> Walk {
         let terms = self.terms;
-        let fresh = lane < FRESH || self.best.is_none();
-        let plan = match &self.best {
-            Some((_, plan)) if !fresh => plan,
-            _ => &self.start,
+        // Without a plan that keeps the rules, the one that breaks them least is gone on from.
+        let known = match &self.best {
+            Some((_, plan)) => Some(plan),
+            None => Some(&self.nearest.1).filter(|_| self.nearest.0.is_finite()),
         };
+        let known = known.filter(|_| lane >= FRESH);
+        let (fresh, plan) = (known.is_none(), known.unwrap_or(&self.start));
         let mut territory = Territory::new(terms, &self.rings, plan);
         let areas = u32::try_from(terms.area_count()).unwrap_or(u32::MAX);
         let pupils: f64 = territory.pupils.iter().sum::<f64>().max(1.0);
@@ -179,6 +186,8 @@ impl<'t> Anytime<'t> {
             step: pupils_of_area,
             budgets: vec![STRICT * dearest; terms.budgets.len()],
             price: self.flow.price.iter().map(|price| price.min(dearest)).collect(),
+            over: 0.0,
+            tension: 0.0,
         };
         #[expect(
             clippy::cast_possible_truncation,
@@ -191,18 +200,44 @@ impl<'t> Anytime<'t> {
             let times = LONGER.powi(i32::try_from(self.round).unwrap_or(i32::MAX)).min(LONGEST);
             (first as f64 * times) as u64
         };
-        let hot = per_area * if fresh { HOT[usize::from(lane % 2 == 1)] } else { WARM };
+        let usual = usual_cost(&territory, &penalty).unwrap_or(per_area);
+        let place = |of: u64, heats: usize| usize::try_from(of).unwrap_or(0) % heats;
+        let hot = match fresh {
+            true => HOT[place(FRESH * self.round + lane, HOT.len())],
+            false => WARM[place(lane, WARM.len())],
+        };
+        let hot = usual * hot;
         let schedule = Schedule {
             proposals: asked.unwrap_or(proposals),
             hot,
-            cold: per_area * COLD,
+            cold: usual * COLD,
             strict: STRICT * dearest,
-            soft: if fresh { SOFT } else { 0.2 },
+            soft: if fresh { SOFT } else { SOFT_ON },
+            tension: TENSION,
             learning: LEARNING * dearest / pupils_of_area,
         };
         let mut dice = Dice::of(self.seed, self.round, lane);
         walk(&mut territory, &mut penalty, schedule, &mut dice, &|| effort.is_over())
     }
+}
+
+/// What moving an area across its border costs or saves, in the middle of all such moves; `None`
+/// where nothing can move.
+fn usual_cost(territory: &Territory<'_>, penalty: &Penalty) -> Option<f64> {
+    let terms = territory.terms;
+    let mut costs = Vec::new();
+    for &area in territory.border() {
+        let from = territory.of(area);
+        let around = terms.borders.of(area as usize).iter().map(|&next| territory.of(next));
+        let least = around
+            .filter(|&to| to != from && terms.allows(area as usize, to as usize))
+            .map(|to| territory.difference(&[(area, to)], penalty).abs())
+            .filter(|cost| *cost > 0.0)
+            .min_by(f64::total_cmp);
+        costs.extend(least);
+    }
+    let middle = costs.len() / 2;
+    (!costs.is_empty()).then(|| *costs.select_nth_unstable_by(middle, f64::total_cmp).1)
 }
 
 #[cfg(test)]

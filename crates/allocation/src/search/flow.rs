@@ -60,6 +60,8 @@ pub(crate) fn flow(terms: &Terms) -> Flow {
         above,
         share: vec![0.0; areas * schools],
         steps: vec![BinaryHeap::new(); schools * schools],
+        onward: vec![f64::INFINITY; schools * schools],
+        rounding: NOTHING * dearest,
     };
     let mut bound = 0.0;
     for (area, &pupils) in pupils.iter().enumerate() {
@@ -101,6 +103,10 @@ struct River<'c> {
     /// For each pair of schools, the areas that could be passed on, cheapest first; an area may
     /// stand there that has left.
     steps: Vec<BinaryHeap<Reverse<Step>>>,
+    /// What the cheapest of them costs.
+    onward: Vec<f64>,
+    /// Ways closer than this are the same: sums of costs cannot tell them apart.
+    rounding: f64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -137,7 +143,7 @@ impl River<'_> {
                 return;
             };
             let mut path = vec![end];
-            while let Some(before) = from[path[path.len() - 1]] {
+            while let Some(before) = from[path[path.len() - 1]].filter(|at| !path.contains(at)) {
                 path.push(before);
             }
             path.reverse();
@@ -153,6 +159,7 @@ impl River<'_> {
                 self.share[other * self.schools + from] -= amount;
                 self.add(other, to, amount);
             }
+            path.iter().for_each(|&school| self.look_onward(school));
             self.left[end] -= amount;
             waiting -= amount;
         }
@@ -160,7 +167,7 @@ impl River<'_> {
 
     /// The cheapest way to each school, and the school before it on that way (Bellman and Ford:
     /// steps may save).
-    fn ways(&mut self, mut way: Vec<f64>) -> (Vec<f64>, Vec<Option<usize>>) {
+    fn ways(&self, mut way: Vec<f64>) -> (Vec<f64>, Vec<Option<usize>>) {
         let mut from = vec![None; self.schools];
         for _ in 0..self.schools {
             let mut shorter = false;
@@ -169,10 +176,10 @@ impl River<'_> {
                 if !way[a].is_finite() || self.left[a] > NOTHING {
                     continue;
                 }
-                for b in (0..self.schools).filter(|&b| b != a) {
-                    let Some(step) = self.step(a, b) else { continue };
-                    if way[a] + step.cost < way[b] - 1e-12 * way[b].abs().min(1e9) {
-                        way[b] = way[a] + step.cost;
+                let onward = &self.onward[a * self.schools..(a + 1) * self.schools];
+                for (b, step) in onward.iter().enumerate() {
+                    if way[a] + step < way[b] - self.rounding {
+                        way[b] = way[a] + step;
                         from[b] = Some(a);
                         shorter = true;
                     }
@@ -183,6 +190,14 @@ impl River<'_> {
             }
         }
         (way, from)
+    }
+
+    /// Works out what passing on from a school costs.
+    fn look_onward(&mut self, from: usize) {
+        for to in (0..self.schools).filter(|&to| to != from) {
+            let cost = self.step(from, to).map_or(f64::INFINITY, |step| step.cost);
+            self.onward[from * self.schools + to] = cost;
+        }
     }
 
     fn step(&mut self, from: usize, to: usize) -> Option<Step> {
@@ -222,7 +237,7 @@ impl River<'_> {
             for a in (0..schools).filter(|&a| self.left[a] <= NOTHING).collect::<Vec<_>>() {
                 for b in (0..schools).filter(|&b| b != a) {
                     let Some(step) = self.step(a, b) else { continue };
-                    if step.cost + price[b] < price[a] - 1e-9 * price[a].abs() {
+                    if step.cost + price[b] < price[a] - self.rounding {
                         price[a] = step.cost + price[b];
                         cheaper = true;
                     }

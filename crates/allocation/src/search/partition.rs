@@ -7,8 +7,8 @@ use crate::terms::Terms;
 
 /// Entries, an area of a catchment each, of the relaxation and of the integer program: the newest
 /// catchments go into the one, the most promising of them into the other.
-const RELAXED: usize = 150_000;
-const CHOSEN: usize = 40_000;
+const RELAXED: usize = 100_000;
+const CHOSEN: usize = 15_000;
 /// Branch-and-bound nodes for one choice.
 const NODES: u64 = 60;
 /// Costs are divided so that the dearest catchment costs this much.

@@ -10,10 +10,17 @@ use crate::terms::Terms;
 
 /// Rounds of the last proof.
 const ROUNDS: usize = 200;
-/// Rounds of walks before the proof begins.
+/// Rounds of walks before the proof begins, and how many of them in a row may gain nothing.
 const WALKS: usize = 24;
-/// A round that gains no more than this share hands over to neighbourhoods.
+const PATIENCE: u32 = 3;
+/// Such rounds before neighbourhoods are solved, where columns do not follow.
+const IDLE: u32 = 2;
+/// A gain of no more than this share is none.
 const LITTLE: f64 = 3e-4;
+/// Areas a school up to which columns follow at once; with more they take their time.
+const FEW_AREAS: usize = 16;
+/// Rounds and nodes for a tier below the objective that may only choose among its best plans.
+const BELOW: (usize, u64) = (20, 200);
 /// Reduced costs are trusted to this share of the objective.
 const TRUST: f64 = 1e-7;
 
@@ -26,6 +33,8 @@ pub(crate) struct TierOutcome {
     pub(crate) plan: Option<Vec<usize>>,
     pub(crate) bound: f64,
     pub(crate) ended: Ended,
+    /// By area, then school: the pairs that plans as good as this one may have, where known.
+    pub(crate) open: Option<Vec<bool>>,
 }
 
 /// Minimises the tier.
@@ -54,6 +63,7 @@ pub(crate) fn solve_tier(
         best: start,
         bound: stage.objective.trivial_bound(problem),
         seen: Pool::default(),
+        open: None,
     };
     tier.tell(watch);
     if tier.is_closed(gap) {
@@ -77,8 +87,8 @@ pub(crate) fn solve_tier(
     let terms = stage.terms();
     // Where ways cost nothing, prices have little to tell catchments apart by.
     let by_ways = matches!(stage.objective, Measure::Travel | Measure::Sum);
-    if by_ways && columns::fits(&terms) {
-        let ended = tier.by_columns(&terms, gap, effort, watch)?;
+    if by_ways && columns::fits(terms) {
+        let ended = tier.by_columns(terms, gap, effort, watch)?;
         if ended != Ended::Work || effort.nodes_left() == 0 {
             return Ok(tier.end(ended));
         }
@@ -98,9 +108,13 @@ pub(crate) fn solve_tier(
         return Ok(tier.end(Ended::Closed));
     }
 
-    tier.improve(gap, pool, effort, watch)?;
-    if tier.is_closed(gap) {
-        return Ok(tier.end(Ended::Closed));
+    let only_chooses = !problem.settings.has_tolerance()
+        && stage.limits.iter().any(|(above, _)| matches!(above, Measure::Travel | Measure::Sum));
+    if !only_chooses {
+        tier.improve(gap, pool, effort, watch)?;
+        if tier.is_closed(gap) {
+            return Ok(tier.end(Ended::Closed));
+        }
     }
 
     let room = tier.value() - relaxed.bound + TRUST * relaxed.bound.abs() + 1e-6;
@@ -115,8 +129,8 @@ pub(crate) fn solve_tier(
         start: best.as_deref(),
         keeps: &keeps,
         gap: gap / 2.0,
-        rounds: ROUNDS,
-        nodes: u64::MAX,
+        rounds: if only_chooses { BELOW.0 } else { ROUNDS },
+        nodes: if only_chooses { BELOW.1 } else { u64::MAX },
     };
     let proof = solve_in_rounds(stage, pool, &plea, effort)?;
     tier.best = proof.best;
@@ -138,6 +152,7 @@ struct Tier<'s> {
     bound: f64,
     /// Catchments seen on walks.
     seen: Pool,
+    open: Option<Vec<bool>>,
 }
 
 impl Tier<'_> {
@@ -156,7 +171,7 @@ impl Tier<'_> {
     }
 
     fn end(self, ended: Ended) -> TierOutcome {
-        TierOutcome { plan: self.best, bound: self.bound, ended }
+        TierOutcome { plan: self.best, bound: self.bound, ended, open: self.open }
     }
 
     /// Proves the tier by catchments as columns, from the best plan.
@@ -177,13 +192,14 @@ impl Tier<'_> {
         let seen = std::mem::take(&mut self.seen);
         let proven = columns::prove(terms, start.as_deref(), &seen, gap, effort, &mut told)?;
         self.best = proven.plan.or(self.best.take());
+        self.open = proven.open;
         self.bound = self.bound.max(proven.bound.min(self.value()));
         self.tell(watch);
         Ok(proven.ended)
     }
 
-    /// Walks, and solves neighbourhoods where walks gain little, until neither finds anything better.
-    /// Takes the bound of the flow.
+    /// Walks until rounds have gained nothing several times; where columns do not follow, solves
+    /// neighbourhoods in between, until neither finds anything better. Takes the bound of the flow.
     fn walk(
         &mut self,
         gap: f64,
@@ -193,10 +209,13 @@ impl Tier<'_> {
     ) -> Result<(), SolverFault> {
         let terms = self.stage.terms();
         let seed = self.stage.problem.settings.seed;
-        let Some(mut anytime) = Anytime::new(&terms, self.best.as_deref(), seed) else {
+        let Some(mut anytime) = Anytime::new(terms, self.best.as_deref(), seed) else {
             return Ok(());
         };
         self.bound = self.bound.max(anytime.bound());
+        let columns =
+            columns::fits(terms) && terms.area_count() <= FEW_AREAS * terms.school_count();
+        let mut idle = 0;
         for _ in 0..WALKS {
             if effort.is_over() || effort.nodes_left() == 0 {
                 break;
@@ -210,7 +229,13 @@ impl Tier<'_> {
             if self.is_closed(gap) {
                 break;
             }
-            if before - self.value() <= LITTLE * before.abs() {
+            let gained = before - self.value() > LITTLE * before.abs();
+            idle = if gained { 0 } else { idle + 1 };
+            // Columns find the last bit themselves, and sooner.
+            if columns && idle >= PATIENCE {
+                break;
+            }
+            if !columns && idle >= IDLE {
                 let walked = self.value();
                 self.improve(gap, pool, effort, watch)?;
                 self.best.iter().for_each(|plan| anytime.hear_of(plan));

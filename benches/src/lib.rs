@@ -2,6 +2,7 @@
 
 mod cases;
 mod register;
+pub mod residents;
 mod robust;
 mod ward;
 

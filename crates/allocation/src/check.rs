@@ -7,12 +7,10 @@ mod tiers;
 
 use crate::constraints::chance;
 use crate::explain::reason;
+use crate::rounding::{PART_OF_A_PUPIL, classes_for};
 use crate::{Contiguity, OwnArea, Problem, Strictness};
 use phantuyen_model::{Assignment, PlanFigures, Reason, SchoolFigures, YearFigures};
 use std::collections::BTreeMap;
-
-/// Pupils are compared with seats up to this part of a pupil.
-const PART_OF_A_PUPIL: f64 = 1e-6;
 
 /// A hard rule that a plan breaks.
 #[derive(Clone, Debug, PartialEq)]
@@ -234,7 +232,7 @@ fn school_figures(problem: &Problem, parts: &[Part], school: usize) -> SchoolFig
         pupils,
         lower: below.map(|parts| (pupils - together(&parts, common)).max(0.0)),
         upper,
-        classes: seats.class_size.filter(|size| *size > 0).map(|size| classes(pupils, size)),
+        classes: seats.class_size.filter(|size| *size > 0).map(|size| classes_for(pupils, size)),
         seats: seats.seats,
         class_size: seats.class_size,
         mean_m: (pupils > 0.0).then(|| travel(problem, own()) / pupils),
@@ -250,18 +248,6 @@ fn school_figures(problem: &Problem, parts: &[Part], school: usize) -> SchoolFig
 pub(crate) fn together(parts: &[f64], common: f64) -> f64 {
     let squares: f64 = parts.iter().map(|part| part * part).sum();
     (squares + common * common).sqrt().min(parts.iter().sum())
-}
-
-/// Classes that these pupils need.
-fn classes(pupils: f64, class_size: u32) -> u32 {
-    let needed = (pupils / f64::from(class_size) - PART_OF_A_PUPIL).ceil().max(0.0);
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "classes of a school"
-    )]
-    let needed = needed as u32;
-    needed
 }
 
 fn travel<'a>(problem: &Problem, parts: impl Iterator<Item = &'a Part>) -> f64 {

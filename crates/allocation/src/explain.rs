@@ -5,11 +5,12 @@ mod draft;
 mod exchange;
 
 pub use answer::explain;
-pub(crate) use answer::{classes_for, reaches, school_of};
+pub(crate) use answer::{reaches, school_of};
 pub(crate) use draft::Draft;
 
 use crate::Problem;
 use crate::check::pieces;
+use crate::rounding::PART_OF_A_PUPIL;
 use phantuyen_model::Reason;
 
 /// The reason for one area of a plan, found by moving it alone to the nearest school it may use
@@ -34,7 +35,7 @@ pub(crate) fn reason(problem: &Problem, assignment: &[Option<usize>], area: usiz
     let seats = problem.schools[nearest].seats;
     let at_nearest = (0..problem.area_count()).filter(|&a| school_of(a) == Some(nearest));
     let taken: f64 = at_nearest.map(|a| problem.pupils(a)).sum();
-    if pupils > 0.0 && taken + pupils > seats + 1e-6 {
+    if pupils > 0.0 && taken + pupils > seats + PART_OF_A_PUPIL {
         return Reason::NearestFull { seats, taken, pupils };
     }
     if splits(problem, assignment, area, here, nearest) {

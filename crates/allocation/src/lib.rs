@@ -20,6 +20,7 @@ mod pool;
 mod prices;
 mod problem;
 mod rooms;
+mod rounding;
 mod search;
 mod seats;
 mod settings;
@@ -36,4 +37,4 @@ pub use rooms::{Entering, EnteringPupils, RoomsFound, RoomsParts, error_of_sum, 
 pub use search::walk_moves;
 pub use seats::{RoomsUsed, SchoolSeats, SeatsFound, entry_seats, open_more, without_planned};
 pub use settings::{AllocationSettings, Contiguity, OwnArea, SplitUnits, Strictness, TIER_NAMES};
-pub use simulate::{Change, SimulateError, Simulated, simulate};
+pub use simulate::{Change, Forecast, SimulateError, Simulated, simulate};

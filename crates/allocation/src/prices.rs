@@ -1,8 +1,8 @@
 //! What each rule costs: the best plan without it beside the best plan with it.
 
 use crate::allocate::{AllocateError, Watch, allocate};
-use crate::conflict::{rules_in_force, without};
-use crate::{Problem, Strictness};
+use crate::conflict::{rules_in_force, side_by_side, without};
+use crate::{Problem, SplitUnits, Strictness};
 use phantuyen_model::{PlanFigures, PlanStatus, RulePrice, WardRule};
 
 /// The price of every rule in force, and of one class more at each school, given the plan that was
@@ -25,17 +25,20 @@ pub fn prices(
         rules.retain(|rule| *rule != WardRule::Overload);
         rules.push(WardRule::Overload);
     }
-    let mut prices = Vec::new();
-    for rule in rules.into_iter().chain(classes) {
-        let Ok((lifted, _)) = Problem::new(without(problem, problem.parts(), &rule)) else {
-            continue;
+    let keeps_units = problem.settings.split_units == SplitUnits::OnlyWhereItPays;
+    rules.extend((keeps_units && !problem.units.is_empty()).then_some(WardRule::WholeUnits));
+    let rules: Vec<WardRule> = rules.into_iter().chain(classes).collect();
+    let priced = side_by_side(rules.len(), |place| {
+        let rule = &rules[place];
+        let Ok((lifted, _)) = Problem::new(without(problem, problem.parts(), rule)) else {
+            return Ok(None);
         };
         let found = allocate(&lifted, &quiet)?.plan;
         let is_proven =
             [plan.status, found.status].iter().all(|status| *status == PlanStatus::Optimal);
-        prices.push(price(rule, is_proven, &plan.figures, &found.figures));
-    }
-    Ok(prices)
+        Ok(Some(price(rule.clone(), is_proven, &plan.figures, &found.figures)))
+    });
+    priced.into_iter().filter_map(Result::transpose).collect()
 }
 
 fn price(rule: WardRule, is_proven: bool, with: &PlanFigures, without: &PlanFigures) -> RulePrice {

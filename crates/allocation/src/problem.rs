@@ -160,6 +160,8 @@ pub struct Problem {
     /// How the pupils of each school make classes.
     pub(crate) class_rules: Vec<ClassRule>,
     pub(crate) settings: AllocationSettings,
+    /// A plan to begin from besides those that the search makes itself.
+    pub(crate) hint: Option<Vec<usize>>,
 }
 
 impl Problem {

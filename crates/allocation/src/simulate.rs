@@ -1,10 +1,11 @@
 //! What if: rooms, schools and pupils change, and the plan is solved again from the one in force.
 
 use crate::allocate::{AllocateError, Allocated, Watch, allocate};
-use crate::conflict::add_classes;
-use crate::{Problem, ProblemParts, SchoolSeats};
+use crate::conflict::{add_classes, rows_of};
+use crate::{Demand, Problem, ProblemParts, SchoolSeats};
 use phantuyen_model::{
-    AreaCode, Finding, Metres, Plan, PlanFigures, PlanRow, SchoolCode, WayChange,
+    AreaCode, DemandDraws, Finding, Metres, Plan, PlanFigures, PlanRow, SchoolCode, SchoolYear,
+    WayChange,
 };
 
 /// One thing that becomes different.
@@ -43,13 +44,30 @@ pub enum Change {
         /// The school that goes on.
         into: SchoolCode,
     },
-    /// Pupils more or fewer in an area: a new housing estate, or one that empties.
+    /// Pupils more or fewer in an area, in every year and every future.
     Pupils {
         /// The area.
         area_code: AreaCode,
         /// How many more; fewer when negative.
         more: f64,
     },
+    /// The pupils as they are forecast with something new: a housing estate.
+    Forecast(Box<Forecast>),
+}
+
+/// Pupils forecast anew, in place of those that the problem has.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Forecast {
+    /// Pupils by area in the first year.
+    pub demand: Vec<Demand>,
+    /// The error that all areas share.
+    pub common_error: f64,
+    /// Pupils by area in the years after it.
+    pub later: Vec<(SchoolYear, Vec<Demand>)>,
+    /// Futures to plan with, by year.
+    pub draws: Vec<DemandDraws>,
+    /// Futures that only judge, by year.
+    pub unseen_draws: Vec<DemandDraws>,
 }
 
 /// Why nothing could be simulated.
@@ -132,8 +150,7 @@ fn apply(parts: &mut ProblemParts, change: &Change) -> Result<(), SimulateError>
         }
         Change::Seats { school_code, more } => {
             known(parts, school_code)?;
-            let same = |school: &&mut SchoolSeats| school.school_code == *school_code;
-            for school in parts.schools.iter_mut().filter(same) {
+            for school in rows_of(parts, school_code) {
                 school.seats = (school.seats + more).max(0.0);
             }
         }
@@ -143,6 +160,7 @@ fn apply(parts: &mut ProblemParts, change: &Change) -> Result<(), SimulateError>
                 parts.distances.fill(area.clone(), code.clone(), *metres);
             }
             parts.schools.push(school.clone());
+            parts.later_years.iter_mut().for_each(|year| year.schools.push(school.clone()));
         }
         Change::Close { school_code } => {
             known(parts, school_code)?;
@@ -151,13 +169,9 @@ fn apply(parts: &mut ProblemParts, change: &Change) -> Result<(), SimulateError>
         Change::Merge { from, into } => {
             known(parts, from)?;
             known(parts, into)?;
-            let gone = parts.schools.iter().find(|school| school.school_code == *from).cloned();
-            if let (Some(gone), true) = (gone, from != into) {
-                let same = |school: &&mut SchoolSeats| school.school_code == *into;
-                for school in parts.schools.iter_mut().filter(same) {
-                    school.seats += gone.seats;
-                    school.classes = school.classes.zip(gone.classes).map(|(a, b)| a + b);
-                }
+            if from != into {
+                join_seats(&mut parts.schools, from, into);
+                parts.later_years.iter_mut().for_each(|y| join_seats(&mut y.schools, from, into));
                 for row in parts.present.iter_mut().filter(|row| row.school_code == *from) {
                     row.school_code = into.clone();
                 }
@@ -165,20 +179,57 @@ fn apply(parts: &mut ProblemParts, change: &Change) -> Result<(), SimulateError>
             }
         }
         Change::Pupils { area_code, more } => {
-            let same = |demand: &&mut crate::Demand| demand.area_code == *area_code;
-            let demand = parts.demand.iter_mut().find(same);
-            let demand = demand.ok_or_else(|| SimulateError::UnknownArea(area_code.clone()))?;
-            let changed = |value: f64| (value + more).max(0.0);
-            demand.pupils = (demand.pupils + more).max(0.0);
-            demand.lower = demand.lower.map(changed);
-            demand.upper = demand.upper.map(changed);
+            if parts.demand.iter().all(|demand| demand.area_code != *area_code) {
+                return Err(SimulateError::UnknownArea(area_code.clone()));
+            }
+            add_pupils(parts, area_code, *more);
+        }
+        Change::Forecast(forecast) => {
+            parts.demand = forecast.demand.clone();
+            parts.common_error = forecast.common_error;
+            for year in &mut parts.later_years {
+                let known = forecast.later.iter().find(|(later, _)| *later == year.school_year);
+                year.demand =
+                    known.map_or_else(|| year.demand.clone(), |(_, demand)| demand.clone());
+            }
+            parts.draws = forecast.draws.clone();
+            parts.unseen_draws = forecast.unseen_draws.clone();
         }
     }
     Ok(())
 }
 
+/// Pupils more in an area, in each year and in each future.
+fn add_pupils(parts: &mut ProblemParts, area_code: &AreaCode, more: f64) {
+    let changed = |value: f64| (value + more).max(0.0);
+    let later = parts.later_years.iter_mut().flat_map(|year| &mut year.demand);
+    for demand in parts.demand.iter_mut().chain(later).filter(|d| d.area_code == *area_code) {
+        demand.pupils = changed(demand.pupils);
+        demand.lower = demand.lower.map(changed);
+        demand.upper = demand.upper.map(changed);
+    }
+    let grade = parts.grade;
+    let futures = parts.draws.iter_mut().chain(&mut parts.unseen_draws);
+    for futures in futures.filter(|futures| futures.grade == grade) {
+        let Some(place) = futures.areas.iter().position(|area| area == area_code) else { continue };
+        for pupils in futures.draws.iter_mut().filter_map(|future| future.get_mut(place)) {
+            *pupils = changed(*pupils);
+        }
+    }
+}
+
+/// The seats of one school join those of another.
+fn join_seats(schools: &mut [SchoolSeats], from: &SchoolCode, into: &SchoolCode) {
+    let gone = schools.iter().find(|school| school.school_code == *from).cloned();
+    let goes_on = schools.iter_mut().find(|school| school.school_code == *into);
+    if let (Some(gone), Some(school)) = (gone, goes_on) {
+        school.seats += gone.seats;
+        school.classes = school.classes.zip(gone.classes).map(|(a, b)| a + b);
+    }
+}
+
 fn close_classes(parts: &mut ProblemParts, school_code: &SchoolCode, fewer: u32) {
-    for school in parts.schools.iter_mut().filter(|school| school.school_code == *school_code) {
+    for school in rows_of(parts, school_code) {
         let lost = f64::from(fewer) * f64::from(school.class_size.unwrap_or(0));
         school.seats = (school.seats - lost).max(0.0);
         school.classes = school.classes.map(|open| open.saturating_sub(fewer));
@@ -188,6 +239,9 @@ fn close_classes(parts: &mut ProblemParts, school_code: &SchoolCode, fewer: u32)
 /// A school that is gone, with the decisions and the last catchment that name it.
 fn forget(parts: &mut ProblemParts, school_code: &SchoolCode) {
     parts.schools.retain(|school| school.school_code != *school_code);
+    for year in &mut parts.later_years {
+        year.schools.retain(|school| school.school_code != *school_code);
+    }
     parts.locks.retain(|lock| lock.school_code != *school_code);
     parts.present.retain(|row| row.school_code != *school_code);
 }

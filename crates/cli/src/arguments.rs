@@ -160,6 +160,9 @@ pub struct SimulateArgs {
     /// Schools that open.
     #[arg(long, visible_alias = "mo-truong", value_name = "SCHOOL=AREA:N")]
     pub open: Vec<String>,
+    /// Estates handed over.
+    #[arg(long, visible_alias = "nha-o", value_name = "AREA=DWELLINGS@DAY[:YIELD]")]
+    pub housing: Vec<String>,
     /// For which plan.
     #[command(flatten)]
     pub of: PlanArgs,

@@ -11,8 +11,8 @@ use crate::{
     ForecastError, ForecastSettings, History, causes, edits, participation, project, registered,
 };
 use phantuyen_model::{
-    AreaCode, Finding, FindingCode, Forecast, ForecastRow, Grade, Level, Parts, RegisterYear,
-    SchoolYear, UnitLevel, largest_remainder, round_half_up,
+    Adjustment, AreaCode, Finding, FindingCode, Forecast, ForecastRow, Grade, Level, Parts,
+    RegisterYear, SchoolYear, UnitLevel, largest_remainder, round_half_up,
 };
 use std::collections::BTreeMap;
 
@@ -66,6 +66,8 @@ pub struct BaseRow {
     /// moved since, what was captured. Where no intake is known the children of the entry age
     /// stand for it. `None` where neither is known for the area.
     pub last_parts: Option<Parts>,
+    /// The edit by staff that the row answers to: its own, or for an area without one the ward's.
+    pub edit: Option<Adjustment>,
 }
 
 impl BaseRow {
@@ -213,6 +215,7 @@ impl Writer<'_> {
         let parts = self.run().points.parts(number, step);
         let of_ward = self.run().points.ward_parts(number, step);
         let before = causes::latest(&self.known, grade, step, capture.is_some());
+        let edits = edits::Chosen::of(&self.known, grade, self.known.school_year(horizon));
         let ward = BaseRow {
             grade,
             school_year: self.run().origin.school_year(horizon),
@@ -222,6 +225,7 @@ impl Writer<'_> {
             last_intake: ward_intake.and_then(whole),
             parts: of_ward,
             last_parts: before.ward,
+            edit: edits.ward.cloned(),
         };
         made.base.extend(self.areas.iter().enumerate().map(|(area, code)| BaseRow {
             area_code: Some(code.clone()),
@@ -230,6 +234,7 @@ impl Writer<'_> {
             last_intake: intakes.and_then(|intakes| whole(intakes[area])),
             parts: parts[area],
             last_parts: before.areas[area],
+            edit: edits.of_area(area).cloned(),
             ..ward.clone()
         }));
         let place = made.base.len() - self.areas.len();

@@ -47,18 +47,18 @@ pub(crate) fn apply(points: &mut Points, known: &Known<'_>, settings: &ForecastS
 fn edit(means: &mut [f64], known: &Known<'_>, grade: Grade, year: SchoolYear) {
     let chosen = Chosen::of(known, grade, year);
     let mut own = vec![false; means.len()];
-    for (area, edit) in &chosen.areas {
+    for (area, row) in &chosen.areas {
         own[*area] = true;
-        means[*area] = match edit {
+        means[*area] = match row.edit {
             Edit::Factor(factor) => means[*area] * factor,
-            Edit::Pupils(pupils) => *pupils,
+            Edit::Pupils(pupils) => pupils,
         };
     }
     let sum = |of_own: bool, means: &[f64]| -> f64 {
         means.iter().zip(&own).filter(|(_, own)| **own == of_own).map(|(mean, _)| mean).sum()
     };
     let (edited, others) = (sum(true, means), sum(false, means));
-    let factor = match chosen.ward {
+    let factor = match chosen.ward.map(|row| row.edit) {
         None => return,
         Some(Edit::Factor(factor)) => factor,
         Some(Edit::Pupils(pupils)) if pupils >= edited && others > 0.0 => {
@@ -78,20 +78,28 @@ fn edit(means: &mut [f64], known: &Known<'_>, grade: Grade, year: SchoolYear) {
 
 /// The edits that count for one grade and school year.
 #[derive(Debug, Default, PartialEq)]
-struct Chosen {
-    ward: Option<Edit>,
+pub(crate) struct Chosen<'a> {
+    /// Of the whole ward.
+    pub(crate) ward: Option<&'a Adjustment>,
     /// By area, in order.
-    areas: Vec<(usize, Edit)>,
+    areas: Vec<(usize, &'a Adjustment)>,
     /// Edits that contradict the chosen one.
     clashes: u64,
 }
 
-impl Chosen {
-    fn of(known: &Known<'_>, grade: Grade, year: SchoolYear) -> Self {
+impl<'a> Chosen<'a> {
+    /// The edit that an area's number answers to: its own, or the ward's.
+    pub(crate) fn of_area(&self, area: usize) -> Option<&'a Adjustment> {
+        let own = self.areas.binary_search_by_key(&area, |(area, _)| *area);
+        own.ok().map(|place| self.areas[place].1).or(self.ward)
+    }
+
+    /// Of the edits known at the origin.
+    pub(crate) fn of(known: &Known<'a>, grade: Grade, year: SchoolYear) -> Self {
         let answers = |row: &Adjustment| {
             row.grade == grade && row.school_year.is_none_or(|of_row| of_row == year)
         };
-        let mut rows: Vec<(Option<usize>, &Adjustment)> =
+        let mut rows: Vec<(Option<usize>, &'a Adjustment)> =
             known.edits().filter(|(_, row)| answers(row)).collect();
         let rank = |row: &Adjustment| {
             let is_pupils = matches!(row.edit, Edit::Pupils(_));
@@ -110,8 +118,8 @@ impl Chosen {
                 chosen.clashes += 1 + u64::try_from(clashes).unwrap_or(u64::MAX);
             }
             match area {
-                Some(area) => chosen.areas.push((*area, first.edit)),
-                None => chosen.ward = Some(first.edit),
+                Some(area) => chosen.areas.push((*area, first)),
+                None => chosen.ward = Some(first),
             }
         }
         chosen

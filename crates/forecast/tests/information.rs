@@ -309,6 +309,18 @@ fn edits_have_the_last_word_area_before_ward() {
     assert_eq!(areas(2021), [110.0, 50.0, 110.0, 110.0]);
     assert_eq!(areas(2022), [100.0, 50.0, 100.0, 100.0]);
     assert!((parts(&made, 2020, Some("A")).edits - 30.0).abs() < 1e-6);
+    // Each number knows the edit that it answers to, with who decided it and why.
+    let answers_to = |year: i32, area: &str| {
+        let code = AreaCode::new(area);
+        let row = made.base.iter().find(|row| {
+            row.school_year == SchoolYear(year) && row.area_code.as_ref() == Some(&code)
+        });
+        row.expect("a row").edit.as_ref().map(|edit| edit.edit)
+    };
+    assert_eq!(answers_to(2020, "A"), Some(Edit::Pupils(130.0)));
+    assert_eq!(answers_to(2021, "A"), Some(Edit::Factor(1.1)));
+    assert_eq!(answers_to(2021, "B"), Some(Edit::Factor(0.5)));
+    assert_eq!(answers_to(2022, "A"), None);
     assert!(has(&made, FindingCode::AdjustmentUsed));
     assert!(!has(&made, FindingCode::AdjustmentsClash) && !has(&made, FindingCode::AdjustmentIdle));
 }

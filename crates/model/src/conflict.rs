@@ -23,6 +23,8 @@ pub enum WardRule {
     Chance,
     /// The fewest pupils for whom a class is opened.
     SmallClass,
+    /// Units above the areas are split only where it pays.
+    WholeUnits,
     /// One decision of the table `locks`.
     Lock {
         /// The area.
@@ -51,6 +53,7 @@ impl WardRule {
             Self::Walkers => "walkers",
             Self::Chance => "chance",
             Self::SmallClass => "small_class",
+            Self::WholeUnits => "whole_units",
             Self::Lock { .. } => "lock",
             Self::Classes { .. } => "classes",
         }
@@ -169,6 +172,11 @@ pub enum RepairStep {
     GiveUp {
         /// Which: the name of a rule.
         rule_given_up: String,
+        /// Pupils for whom it does not hold in the best plan without it.
+        pupils: f64,
+        /// What that plan comes to: the smallest class, the greatest likelihood that a school lacks
+        /// seats; `None` for rules without a figure.
+        to: Option<f64>,
     },
 }
 

@@ -4,8 +4,11 @@ use crate::answers::area;
 use crate::{PipelineError, Project};
 use phantuyen_data::{CONFIRMED_FILE, Confirmed, WardData, table_names};
 
+/// The word that leaves a file unread.
+const UNREAD: &str = "none";
+
 /// Keeps answers of the form `WRITTEN=AREA` (a way of writing means this area) or `FILE=TABLE` (a
-/// file of the folder `data` holds this table), all or none of them.
+/// file of the folder `data`, or `FILE#SHEET`, holds this table; `none` leaves it unread), all or none of them.
 ///
 /// # Errors
 /// [`PipelineError::BadConfirmation`] for what is no answer, [`PipelineError::UnknownName`] for an
@@ -28,7 +31,7 @@ pub fn confirm(
             return Err(wrong());
         }
         match file_of(project, written) {
-            Some(file) if table_names().contains(&meant) => {
+            Some(file) if meant == UNREAD || table_names().contains(&meant) => {
                 confirmed.files.insert(file, meant.to_owned());
             }
             Some(_) => return Err(wrong()),
@@ -44,10 +47,13 @@ pub fn confirm(
     })
 }
 
-/// The file of the inputs that is meant, as findings show it; `None` where there is none.
+/// The file of the inputs that is meant, or one sheet of it (`FILE#SHEET`), as findings show it;
+/// `None` where there is none.
 fn file_of(project: &Project, written: &str) -> Option<String> {
     let written = written.replace('\\', "/");
     let inside = written.strip_prefix("data/").unwrap_or(&written);
-    let is_there = !inside.contains('/') && project.root.join("data").join(inside).is_file();
-    is_there.then(|| format!("data/{inside}"))
+    let data = project.root.join("data");
+    let is_there = |name: &str| !name.contains('/') && data.join(name).is_file();
+    let file = inside.split_once('#').map_or(inside, |(file, _)| file);
+    (is_there(inside) || is_there(file)).then(|| format!("data/{inside}"))
 }

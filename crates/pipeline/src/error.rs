@@ -57,6 +57,12 @@ pub enum PipelineError {
         /// What was confirmed.
         asked: String,
     },
+    /// Changes on the command line that concern no grade; nothing where none was named.
+    #[error("the changes concern no grade: {asked}")]
+    NothingToTry {
+        /// What was asked for.
+        asked: String,
+    },
     /// The folder for the results is not empty.
     #[error("{folder} is not empty")]
     NotEmpty {

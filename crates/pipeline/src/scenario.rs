@@ -2,11 +2,18 @@
 
 use crate::answers::{area, has_school, school};
 use crate::catchments::Drawn;
+use crate::december::forecast_december;
+use crate::demand::GradeDemand;
 use crate::sentences::Speaker;
 use crate::way::{Way, area_places};
 use crate::{Desk, Done, PipelineError};
-use phantuyen_allocation::{Change, SchoolSeats, SimulateError, Simulated, Watch, simulate};
-use phantuyen_model::{Finding, Grade, PlanFigures, School, SchoolCode, SchoolYear, WayChange};
+use phantuyen_allocation::{
+    Change, Forecast, SchoolSeats, SimulateError, Simulated, Watch, simulate,
+};
+use phantuyen_model::{
+    AreaCode, Finding, FindingCode, Grade, HousingRow, PlanFigures, School, SchoolCode, SchoolYear,
+    WayChange,
+};
 use serde_json::{Value, json};
 
 /// Changes as they were typed.
@@ -22,6 +29,18 @@ pub struct Scenario {
     pub close: Vec<String>,
     /// `CODE=AREA:N`: a new school in the area with so many entry classes.
     pub open: Vec<String>,
+    /// `AREA=DWELLINGS@DAY`, with `:YIELD` children of a year of age for each dwelling where that is
+    /// known: an estate handed over on that day.
+    pub housing: Vec<String>,
+}
+
+impl Scenario {
+    /// All changes as they were typed.
+    fn typed(&self) -> String {
+        let all =
+            [&self.classes, &self.pupils, &self.merge, &self.close, &self.open, &self.housing];
+        all.into_iter().flatten().cloned().collect::<Vec<String>>().join(", ")
+    }
 }
 
 /// One grade before and after.
@@ -64,10 +83,14 @@ impl Desk<'_> {
             }
         }
         let mut findings = done.findings.clone();
+        let housed = self.forecast_with(&scenario.housing, &mut findings)?;
         let mut tried = Vec::new();
         for drawn in &catchments.drawn {
-            let changes: Vec<Change> =
-                named.iter().filter_map(|named| self.change_for(named, drawn, way)).collect();
+            // What is forecast anew comes first: the other changes are to it.
+            let forecast = housed.iter().find(|demand| demand.grade == drawn.grade);
+            let forecast = forecast.map(|demand| Change::Forecast(Box::new(as_forecast(demand))));
+            let others = named.iter().filter_map(|named| self.change_for(named, drawn, way));
+            let changes: Vec<Change> = forecast.into_iter().chain(others).collect();
             if changes.is_empty() {
                 continue;
             }
@@ -76,9 +99,62 @@ impl Desk<'_> {
             findings.extend(after.allocated.findings.iter().cloned());
             tried.push(Tried { grade: drawn.grade, before: plan.figures.clone(), after });
         }
+        if tried.is_empty() {
+            return Err(PipelineError::NothingToTry { asked: scenario.typed() });
+        }
         crate::settle(&mut findings);
         let data = Trial { school_year: catchments.school_year, tried };
         Ok(Done { data, findings, rules: done.rules, files: Vec::new() })
+    }
+
+    /// The demand of each grade, forecast with estates that the ward does not have yet; none where
+    /// there are no estates.
+    fn forecast_with(
+        &self,
+        estates: &[String],
+        findings: &mut Vec<Finding>,
+    ) -> Result<Vec<GradeDemand>, PipelineError> {
+        if estates.is_empty() {
+            return Ok(Vec::new());
+        }
+        if self.ward.demand.is_some() || !self.has_registers() {
+            let finding = Finding::new(FindingCode::HousingNeedsForecast).table("demand");
+            return Err(PipelineError::Blocked(vec![finding]));
+        }
+        let mut ward = self.ward.clone();
+        for text in estates {
+            ward.housing.push(self.estate(text)?);
+        }
+        let december = forecast_december(self.project, &ward)?;
+        let is_new = |finding: &&Finding| {
+            finding.table.as_deref() == Some("housing") && !findings.contains(finding)
+        };
+        let told: Vec<Finding> = december.findings.iter().filter(is_new).cloned().collect();
+        findings.extend(told);
+        let year = self.planned_year(Some(&december))?;
+        self.demand(Some(&december), year)
+    }
+
+    /// `AREA=DWELLINGS@DAY` or `AREA=DWELLINGS@DAY:YIELD`.
+    fn estate(&self, text: &str) -> Result<HousingRow, PipelineError> {
+        let (name, rest) = split(text, '=')?;
+        let (dwellings, rest) = split(rest, '@')?;
+        let (day, given) = match rest.split_once(':') {
+            Some((day, given)) => (day.trim(), Some(given.trim())),
+            None => (rest, None),
+        };
+        let yield_per_dwelling = given.map(|given| {
+            let children: Option<f64> = given.parse().ok();
+            children.filter(|n| n.is_finite() && *n >= 0.0).ok_or_else(|| bad(text))
+        });
+        Ok(HousingRow {
+            project: text.to_owned(),
+            area_code: area(&self.ward, name)?,
+            dwellings: dwellings.parse().map_err(|_| bad(text))?,
+            handover: day.parse().map_err(|_| bad(text))?,
+            yield_per_dwelling: yield_per_dwelling.transpose()?,
+            announced: None,
+        })
     }
 
     fn changes(&self, scenario: &Scenario) -> Result<Vec<Named>, PipelineError> {
@@ -96,7 +172,11 @@ impl Desk<'_> {
         }
         for text in &scenario.merge {
             let (from, into) = split(text, '>')?;
-            named.push(Named::Merge { from: school(ward, from)?, into: school(ward, into)? });
+            let (from, into) = (school(ward, from)?, school(ward, into)?);
+            if from == into {
+                return Err(bad(text));
+            }
+            named.push(Named::Merge { from, into });
         }
         for text in &scenario.close {
             named.push(Named::Close { school: school(ward, text.trim())? });
@@ -155,9 +235,9 @@ impl Desk<'_> {
     fn ways_to(
         &self,
         code: &SchoolCode,
-        area: &phantuyen_model::AreaCode,
+        area: &AreaCode,
         way: &Way,
-    ) -> Vec<(phantuyen_model::AreaCode, phantuyen_model::Metres)> {
+    ) -> Vec<(AreaCode, phantuyen_model::Metres)> {
         let places = area_places(&self.ward);
         let place = places.iter().find(|(known, _)| known == area).map(|(_, place)| *place);
         let Some(like) = way.schools.first() else { return Vec::new() };
@@ -169,9 +249,7 @@ impl Desk<'_> {
         };
         let detour = self.project.settings.distance.detour;
         let ways = phantuyen_network::straight_line(&places, &[school], detour);
-        let known = |(from, _): &(phantuyen_model::AreaCode, _)| {
-            Some((from.clone(), ways.get(from, code)?))
-        };
+        let known = |(from, _): &(AreaCode, _)| Some((from.clone(), ways.get(from, code)?));
         places.iter().filter_map(known).collect()
     }
 }
@@ -179,10 +257,10 @@ impl Desk<'_> {
 /// A change with its names found.
 enum Named {
     Classes { school: SchoolCode, more: i32 },
-    Pupils { area: phantuyen_model::AreaCode, more: f64 },
+    Pupils { area: AreaCode, more: f64 },
     Merge { from: SchoolCode, into: SchoolCode },
     Close { school: SchoolCode },
-    Open { code: SchoolCode, area: phantuyen_model::AreaCode, classes: u32 },
+    Open { code: SchoolCode, area: AreaCode, classes: u32 },
 }
 
 impl Named {
@@ -192,6 +270,18 @@ impl Named {
             Self::Merge { from, .. } => Some(from),
             Self::Pupils { .. } | Self::Open { .. } => None,
         }
+    }
+}
+
+/// What a grade asks for, as a change of its problem.
+fn as_forecast(demand: &GradeDemand) -> Forecast {
+    let later = demand.later.iter().map(|year| (year.school_year, year.areas.clone()));
+    Forecast {
+        demand: demand.areas.clone(),
+        common_error: demand.common_error,
+        later: later.collect(),
+        draws: demand.draws.clone(),
+        unseen_draws: demand.unseen_draws.clone(),
     }
 }
 
@@ -226,6 +316,16 @@ impl Tried {
         self.after.ways.iter().filter(|way| way.is_longer)
     }
 
+    /// The areas whose pupils become more or fewer: the area, its pupils before and after.
+    pub fn grown(&self) -> impl Iterator<Item = (&AreaCode, f64, f64)> {
+        let after = &self.after.allocated.plan.figures.assignment;
+        self.before.assignment.iter().filter_map(move |old| {
+            let new = after.iter().find(|new| new.area_code == old.area_code)?;
+            let differs = (new.pupils - old.pupils).abs() > f64::EPSILON * old.pupils.max(1.0);
+            differs.then_some((&old.area_code, old.pupils, new.pupils))
+        })
+    }
+
     /// The areas that go to another school than before.
     pub fn moved(&self) -> impl Iterator<Item = &WayChange> {
         self.after.ways.iter().filter(|way| way.from != way.to)
@@ -250,6 +350,9 @@ pub fn simulate_data(trial: &Trial, speaker: &Speaker<'_>) -> Result<Value, serd
             "grade": tried.grade,
             "before": tried.before,
             "after": tried.after.allocated.plan,
+            "pupils": tried.grown().map(|(area, before, after)| json!({
+                "area_code": area, "before": before, "after": after,
+            })).collect::<Vec<Value>>(),
             "longer_areas": tried.longer().count(),
             "longer_pupils": longer,
             "ways": ways,

@@ -14,8 +14,8 @@ use phantuyen_data::{
     CorrectionWorkbook, CoverageRow, TableCount, WardData, correction_workbooks, read_demand,
 };
 use phantuyen_model::{
-    AccuracyAim, Finding, FindingCode, FrozenScore, Grade, InputFile, RegisterYear, Rule,
-    SchoolYear,
+    AccuracyAim, Finding, FindingCode, FrozenScore, Grade, HousingStandard, InputFile,
+    RegisterYear, Rule, SchoolYear,
 };
 use serde::Serialize;
 use std::borrow::Cow;
@@ -322,6 +322,10 @@ impl<'a> Desk<'a> {
         let (aim, aim_rules) = self.aim()?;
         let mut rules = catchments.map(|c| c.rules.clone()).unwrap_or_default();
         rules.extend(aim_rules);
+        if !self.ward.housing.is_empty() {
+            let housing = HousingStandard::of(&self.project.rules).ok();
+            rules.extend(housing.into_iter().flat_map(|(_, rules)| rules));
+        }
         crate::rules_used::settle(&mut rules);
         let speaker = self.speaker();
         let drawn = catchments.iter().flat_map(|catchments| &catchments.drawn);
@@ -385,7 +389,10 @@ impl<'a> Desk<'a> {
         }
     }
 
-    fn planned_year(&self, december: Option<&December>) -> Result<SchoolYear, PipelineError> {
+    pub(crate) fn planned_year(
+        &self,
+        december: Option<&December>,
+    ) -> Result<SchoolYear, PipelineError> {
         let forecast = december.map(|december| december.origin.school_year(1));
         self.project.settings.ward.school_year.or(forecast).ok_or_else(|| {
             PipelineError::Blocked(vec![
@@ -397,7 +404,7 @@ impl<'a> Desk<'a> {
         })
     }
 
-    fn demand(
+    pub(crate) fn demand(
         &self,
         december: Option<&December>,
         year: SchoolYear,

@@ -48,6 +48,19 @@ pub(crate) fn codes() -> Done {
     must(cargo(&test).env("PHANTUYEN_WRITE", "1"))
 }
 
+/// Reads spoilt files for some minutes, one without `--minutes`.
+pub(crate) fn fuzz() -> Done {
+    let arguments: Vec<String> = std::env::args().skip(2).collect();
+    let minutes = match arguments.as_slice() {
+        [] => Some(1),
+        [flag, minutes] if flag == "--minutes" => minutes.parse::<u64>().ok(),
+        _ => None,
+    };
+    let minutes = minutes.ok_or_else(|| Failure::usage("cargo xtask fuzz --minutes N"))?;
+    let test = ["test", "--workspace", "--test", "ward", "whatever_comes"];
+    must(cargo(&test).env("PHANTUYEN_FUZZ_SECONDS", (minutes * 60).to_string()))
+}
+
 /// Builds programs, tests and benches at once: only then are the third-party crates compiled
 /// with the very features that the tests need too, and never again.
 fn build() -> Done {

@@ -1,4 +1,4 @@
-//! The chores of the project: `cargo xtask demo`, `test`, `fixtures`, `codes`, `setup`.
+//! The chores of the project: `cargo xtask demo`, `test`, `fixtures`, `codes`, `fuzz`, `setup`.
 //!
 //! Depends on nothing but the standard library, for it must run before the tools that the
 //! solver needs are installed.
@@ -18,6 +18,7 @@ cargo xtask demo      set up, build, make the forecast and the maps of the bundl
 cargo xtask test      format, clippy, all tests and doc tests; ends with the counts
 cargo xtask fixtures  write the bundled wards again from their seed
 cargo xtask codes     write docs/data/codes.md again from the code
+cargo xtask fuzz --minutes N  read spoilt files for so long; nothing may panic or get lost
 cargo xtask setup     see that the tools of the C++ parts are there (first step of all others)";
 
 fn main() -> ExitCode {
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
         "test" => setup::ensure().and_then(|()| suite::suite()),
         "fixtures" => setup::ensure().and_then(|()| demo::fixtures()),
         "codes" => setup::ensure().and_then(|()| demo::codes()),
+        "fuzz" => setup::ensure().and_then(|()| demo::fuzz()),
         "setup" => setup::ensure(),
         _ => Err(Failure::usage(USAGE)),
     };

@@ -1,10 +1,11 @@
 //! The judge's own count of the goals beyond seats, ways and moves, from the parts alone.
 
-use super::{PART_OF_A_PUPIL, Part, total};
+use super::{Part, total};
 use crate::Problem;
 use crate::constraints::chance::Futures;
 use crate::constraints::units::Grouping;
 use crate::constraints::years::PlannedYear;
+use crate::rounding::PART_OF_A_PUPIL;
 use phantuyen_model::{
     GoalFigures, SchoolCode, SchoolRisk, SchoolYearFigures, SplitUnit, YearFigures,
 };

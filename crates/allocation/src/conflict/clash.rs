@@ -2,7 +2,7 @@
 
 use super::flow::{Deficit, deficits};
 use super::lift::{rules_in_force, without};
-use super::oracle::Oracle;
+use super::oracle::{Oracle, side_by_side};
 use crate::allocate::AllocateError;
 use crate::explain::Draft;
 use crate::{Problem, ProblemParts, Strictness};
@@ -83,37 +83,65 @@ fn told(
     }
 }
 
+/// Rules asked about one by one; a ward with more decisions than this keeps the rest as suspects.
+const RULES: usize = 60;
+/// Questions spent on narrowing the areas.
+const QUESTIONS: usize = 24;
+
 /// The conflict of rules where counting shows none: a deletion filter over rules, then over areas.
+///
+/// Each rule is lifted alone first, side by side: where there is a plan without it, the conflict
+/// needs it. The others are mostly idle together; only where they are not, they are lifted one
+/// after the other.
 pub(super) fn by_rules(
     problem: &Problem,
     least_bad: &[usize],
-    oracle: &mut Oracle<'_>,
+    oracle: &Oracle<'_>,
 ) -> Result<Clash, AllocateError> {
     let mut parts = problem.parts().clone();
     let mut settled = true;
     let all = rules_in_force(problem);
-    let (locks, others): (Vec<WardRule>, Vec<WardRule>) =
+    let (mut suspects, others): (Vec<WardRule>, Vec<WardRule>) =
         all.into_iter().partition(|rule| matches!(rule, WardRule::Lock { .. }));
-    let mut needed = Vec::new();
 
     // Decisions are mostly innocent: all of them at once first.
-    let mut free = parts.clone();
-    for lock in &locks {
-        free = without(problem, &free, lock);
+    if !suspects.is_empty() {
+        let free = without_all(problem, &parts, &suspects);
+        if oracle.can_be_kept(free.clone())? == Some(false) {
+            parts = free;
+            suspects.clear();
+        }
     }
-    let mut suspects = locks;
-    if !suspects.is_empty() && oracle.can_be_kept(&free)? == Some(false) {
-        parts = free;
-        suspects.clear();
-    }
-    for rule in suspects.into_iter().chain(others) {
-        let lifted = without(problem, &parts, &rule);
-        match oracle.can_be_kept(&lifted)? {
-            Some(false) => parts = lifted,
+    suspects.extend(others);
+    let asked = suspects.len().min(RULES);
+    let alone =
+        side_by_side(asked, |place| oracle.can_be_kept(without(problem, &parts, &suspects[place])));
+    let mut needed = Vec::new();
+    let mut idle = Vec::new();
+    let answers = alone.into_iter().chain((asked..suspects.len()).map(|_| Ok(None)));
+    for (rule, answer) in suspects.into_iter().zip(answers) {
+        match answer? {
+            Some(false) => idle.push(rule),
             Some(true) => needed.push(rule),
             None => {
                 settled = false;
                 needed.push(rule);
+            }
+        }
+    }
+    let bare = without_all(problem, &parts, &idle);
+    if idle.len() < 2 || oracle.can_be_kept(bare.clone())? == Some(false) {
+        parts = bare;
+    } else {
+        for rule in idle {
+            let lifted = without(problem, &parts, &rule);
+            match oracle.can_be_kept(lifted.clone())? {
+                Some(false) => parts = lifted,
+                Some(true) => needed.push(rule),
+                None => {
+                    settled = false;
+                    needed.push(rule);
+                }
             }
         }
     }
@@ -130,15 +158,17 @@ pub(super) fn by_rules(
     Ok(told(problem, needed, &areas, &schools, 0.0, settled && narrow))
 }
 
+fn without_all(problem: &Problem, parts: &ProblemParts, rules: &[WardRule]) -> ProblemParts {
+    rules.iter().fold(parts.clone(), |parts, rule| without(problem, &parts, rule))
+}
+
 /// The areas whose pupils are needed for the conflict: those of a group are taken away together
 /// where there is no plan without them either.
 fn short_of_seats(
     problem: &Problem,
     parts: &ProblemParts,
-    oracle: &mut Oracle<'_>,
+    oracle: &Oracle<'_>,
 ) -> Result<(Vec<usize>, bool), AllocateError> {
-    /// Questions spent on this.
-    const QUESTIONS: usize = 24;
     let mut needed: Vec<usize> =
         (0..problem.area_count()).filter(|&area| problem.pupils(area) > 0.0).collect();
     // Few pupils first: they are most likely idle.
@@ -151,8 +181,7 @@ fn short_of_seats(
             let end = (at + size).min(needed.len());
             let kept: Vec<usize> = needed[..at].iter().chain(&needed[end..]).copied().collect();
             asked += 1;
-            if !kept.is_empty() && oracle.can_be_kept(&only(problem, parts, &kept))? == Some(false)
-            {
+            if !kept.is_empty() && oracle.can_be_kept(only(problem, parts, &kept))? == Some(false) {
                 needed = kept;
             } else {
                 at = end;

@@ -1,10 +1,8 @@
 //! Seats by counting: who cannot be seated even if the pupils of an area could part.
 
 use crate::Problem;
+use crate::rounding::PART_OF_A_PUPIL;
 use std::collections::VecDeque;
-
-/// Pupils below this are rounding.
-const PART_OF_A_PUPIL: f64 = 1e-6;
 
 /// Areas whose schools together have too few seats.
 #[derive(Clone, Debug, PartialEq)]

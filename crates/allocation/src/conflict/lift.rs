@@ -1,7 +1,7 @@
 //! Rules that can be given up, and problems without them.
 
 use crate::explain::reaches;
-use crate::{Contiguity, OwnArea, Problem, ProblemParts, Strictness};
+use crate::{Contiguity, OwnArea, Problem, ProblemParts, SplitUnits, Strictness};
 use phantuyen_model::{Lock, LockRule, WardRule};
 
 /// The hard rules of a problem, those that a ward gives up most easily first.
@@ -52,6 +52,7 @@ pub(crate) fn without(problem: &Problem, parts: &ProblemParts, rule: &WardRule) 
         WardRule::SmallClass => settings.min_class = None,
         WardRule::Walkers => settings.keep_walkers = false,
         WardRule::Chance => settings.max_overload_probability = None,
+        WardRule::WholeUnits => settings.split_units = SplitUnits::Freely,
         WardRule::Lock { .. } => parts.locks.retain(|lock| lock_rule(lock) != *rule),
         WardRule::Classes { school_code } => add_classes(&mut parts, school_code, 1),
     }
@@ -64,11 +65,20 @@ pub(crate) fn add_classes(
     school_code: &phantuyen_model::SchoolCode,
     classes: u32,
 ) {
-    for school in parts.schools.iter_mut().filter(|school| school.school_code == *school_code) {
+    for school in rows_of(parts, school_code) {
         let size = school.class_size.unwrap_or(0);
         school.seats += f64::from(classes) * f64::from(size);
         school.classes = school.classes.map(|open| open.saturating_add(classes));
     }
+}
+
+/// A school in every year that the plan must serve.
+pub(crate) fn rows_of<'p>(
+    parts: &'p mut ProblemParts,
+    school_code: &phantuyen_model::SchoolCode,
+) -> impl Iterator<Item = &'p mut crate::SchoolSeats> {
+    let later = parts.later_years.iter_mut().flat_map(|year| &mut year.schools);
+    parts.schools.iter_mut().chain(later).filter(move |school| school.school_code == *school_code)
 }
 
 fn keep_water(problem: &Problem, parts: &mut ProblemParts) {

@@ -7,10 +7,8 @@
 //! A school with fewer pupils than the least class opens none: they go elsewhere, or, where the
 //! rules allow it, into a class with pupils of other grades.
 
+use crate::rounding::PART_OF_A_PUPIL;
 use crate::{AllocationSettings, SchoolSeats};
-
-/// A rounding of a pupil.
-pub(crate) const PART_OF_A_PUPIL: f64 = 1e-6;
 
 /// How the pupils of one school make classes.
 #[derive(Clone, Copy, Debug, PartialEq)]

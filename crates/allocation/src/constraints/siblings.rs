@@ -9,11 +9,9 @@
 
 use crate::ProblemParts;
 use crate::problem::Codes;
+use crate::rounding::PART_OF_A_PUPIL;
 use phantuyen_model::{Finding, FindingCode, SchoolCode, Severity};
 use std::collections::BTreeMap;
-
-/// A rounding of a pupil.
-const PART_OF_A_PUPIL: f64 = 1e-6;
 
 /// Pupils parted from a brother or sister, by area, then school; empty where no table says.
 ///

@@ -1,8 +1,9 @@
 //! The whole answer for each area that passes a nearer school.
 
-use super::draft::{Draft, PART_OF_A_PUPIL};
+use super::draft::Draft;
 use super::exchange::exchange;
 use crate::objective::tiers;
+use crate::rounding::{PART_OF_A_PUPIL, classes_for};
 use crate::{OwnArea, Problem};
 use phantuyen_model::{
     Barrier, Explanation, Filling, LockRule, Nearer, PlanFigures, Shift, WayOut, WhatIf,
@@ -128,10 +129,9 @@ fn filling(before: &Draft<'_>, after: &Draft<'_>, school: usize) -> Filling {
 
 /// Pupils per class when no more classes are opened than needed, nor more than there are.
 fn per_class(pupils: f64, classes: Option<u32>, class_size: Option<u32>) -> Option<f64> {
-    let size = f64::from(class_size.filter(|size| *size > 0)?);
-    let needed = (pupils / size - PART_OF_A_PUPIL).ceil().max(0.0);
-    let open = classes.map_or(needed, |classes| needed.min(f64::from(classes)));
-    (open > 0.0).then(|| pupils / open)
+    let needed = classes_for(pupils, class_size.filter(|size| *size > 0)?);
+    let open = classes.map_or(needed, |classes| needed.min(classes));
+    (open > 0).then(|| pupils / f64::from(open))
 }
 
 /// The rules that stand against moving the area alone, gravest first.
@@ -268,9 +268,10 @@ fn ways_out(
             Barrier::Alarm { .. } => ways.push(WayOut::Alarm { to_m: told.distance_m }),
             Barrier::Moved { moved, .. } => ways.push(WayOut::MovedLimit { to: *moved }),
             Barrier::Seats { missing, .. } => {
-                let classes = classes_for(*missing, problem.schools[nearest].class_size);
-                if let (1, Some(classes)) = (told.barriers.len(), classes) {
+                let size = problem.schools[nearest].class_size.filter(|size| *size > 0);
+                if let (1, Some(size)) = (told.barriers.len(), size) {
                     let school_code = told.school_code.clone();
+                    let classes = classes_for(*missing, size).max(1);
                     ways.push(WayOut::Classes { school_code, classes });
                 }
             }
@@ -302,13 +303,4 @@ fn shift(draft: &Draft<'_>, area: usize, to: usize) -> Shift {
         before_m: problem.distance(area, from),
         after_m: problem.distance(area, to),
     }
-}
-
-/// Classes that so many pupils fill.
-pub(crate) fn classes_for(pupils: f64, class_size: Option<u32>) -> Option<u32> {
-    let size = f64::from(class_size.filter(|size| *size > 0)?);
-    let classes = (pupils / size - PART_OF_A_PUPIL).ceil().max(1.0);
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few classes")]
-    let classes = classes as u32;
-    Some(classes)
 }

@@ -3,9 +3,6 @@
 use crate::Problem;
 use crate::check::pieces;
 
-/// Pupils are compared with seats up to this part of a pupil.
-pub(super) const PART_OF_A_PUPIL: f64 = 1e-6;
-
 /// A plan with some areas moved.
 #[derive(Clone, Debug)]
 pub(crate) struct Draft<'a> {

@@ -1,8 +1,9 @@
 //! Which other areas would have to change school with one, so that it can go where it wants.
 
-use super::draft::{Draft, PART_OF_A_PUPIL};
+use super::draft::Draft;
 use crate::Problem;
 use crate::check::weigh;
+use crate::rounding::PART_OF_A_PUPIL;
 
 /// Steps of an exchange at most; a piece that moves as a whole is one step.
 const STEPS: usize = 3;

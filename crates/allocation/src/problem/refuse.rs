@@ -118,6 +118,7 @@ fn number(parts: &ProblemParts, codes: &Codes) -> Problem {
         unseen: Vec::new(),
         class_rules: parts.schools.iter().map(|s| ClassRule::of(s, &parts.settings)).collect(),
         settings: parts.settings.clone(),
+        hint: None,
         demand: parts.demand.clone(),
         schools: parts.schools.clone(),
     }

@@ -2,6 +2,7 @@
 
 use super::{Entering, RoomsFound, RoomsParts, with_rules};
 use crate::classes::{classes_of, enters, last_known, moved_up};
+use crate::rounding::classes_for;
 use phantuyen_model::{
     ClassesFrom, ClassesRow, Finding, FindingCode, Grade, Level, MissingRule, School, SchoolCode,
     SchoolYear, SeatsRow,
@@ -10,9 +11,6 @@ use std::collections::BTreeMap;
 
 /// How many past years tell how pupils progress.
 const PROGRESSION_YEARS: i32 = 3;
-
-/// A part of a pupil too small to open a class for.
-const PART_OF_A_PUPIL: f64 = 1e-6;
 
 /// The futures that are rolled forward, in the order of [`Futures`].
 const FUTURES: [fn(&Entering) -> f64; 5] =
@@ -249,18 +247,6 @@ fn entry_of(level: Level) -> Grade {
         Level::Primary => Grade::G1,
         Level::LowerSecondary => Grade::G6,
     }
-}
-
-/// Classes that these pupils need.
-pub(super) fn classes_for(pupils: f64, class_size: u32) -> u32 {
-    let needed = (pupils / f64::from(class_size) - PART_OF_A_PUPIL).ceil().max(0.0);
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "classes of a school"
-    )]
-    let needed = needed as u32;
-    needed
 }
 
 fn seats_row<'a>(seats: &'a [SeatsRow], school: &School, grade: Grade) -> Option<&'a SeatsRow> {

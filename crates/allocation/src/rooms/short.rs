@@ -1,6 +1,7 @@
 //! Classes beside rooms: what is short, at which grade, in which school and in all of them.
 
-use super::roll::{Futures, GradeRolled, Rolled, classes_for};
+use super::roll::{Futures, GradeRolled, Rolled};
+use crate::rounding::classes_for;
 use phantuyen_model::{
     ClassCount, ClassesFrom, Grade, GradeRooms, Level, LevelRooms, SchoolYear, Shortage,
 };

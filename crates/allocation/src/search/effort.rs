@@ -26,6 +26,17 @@ impl Effort {
         self.nodes
     }
 
+    /// Leaves no more than so many nodes for now; the rest is given back with [`Self::give_back`].
+    pub(crate) fn hold_back_all_but(&mut self, nodes: u64) -> u64 {
+        let rest = self.nodes.saturating_sub(nodes);
+        self.nodes -= rest;
+        rest
+    }
+
+    pub(crate) fn give_back(&mut self, nodes: u64) {
+        self.nodes += nodes;
+    }
+
     pub(crate) fn spend(&mut self, nodes: u64) {
         self.nodes = self.nodes.saturating_sub(nodes);
     }

@@ -5,14 +5,20 @@ use super::keep::keep_rules;
 use super::neighbourhood::improve_neighbourhoods;
 use super::tier::solve_tier;
 use super::{Anytime, Effort, Rules, State};
-use crate::Problem;
 use crate::allocate::HardRule;
 use crate::bound::{CutPool, Ended, SolverFault, Stage};
+use crate::conflict::is_short;
 use crate::objective::{Measure, tiers};
+use crate::rounding::PART_OF_A_PUPIL;
 use crate::terms::Terms;
+use crate::{Problem, Strictness};
 
 /// Rounds of walks that look for a plan in which everybody has a seat.
 const SEATING: usize = 10;
+
+/// Nodes for each tier once it is proven that no plan keeps the rules: the plan is the least bad
+/// that is found, and people wait for the conflict and the ways out.
+const LEAST_BAD_NODES: u64 = 10;
 
 /// Areas up to which the first plan is improved by moves at once; walks do it faster.
 const DESCENDED: usize = 2_000;
@@ -60,7 +66,7 @@ pub(crate) fn search(
             given_up.push(HardRule::OverloadProbability);
         } else if std::mem::take(&mut rules.walkers) {
             given_up.push(HardRule::Walkers);
-        } else if rules.alarm && (problem.settings.beyond_alarm == crate::Strictness::Forbid) {
+        } else if rules.alarm && (problem.settings.beyond_alarm == Strictness::Forbid) {
             rules.alarm = false;
             given_up.push(HardRule::BeyondAlarm);
         } else if rules.contiguous {
@@ -101,14 +107,22 @@ fn with_rules(
         found.keeps_rules = true;
     }
     post(&found, "first_plan");
+    let forbids = problem.settings.overload == Strictness::Forbid;
+    let mut rules_clash = !given_up.is_empty() || (forbids && is_short(problem));
+    let is_least_bad = |rules_clash: bool| rules_clash && !problem.settings.only_rules;
     let mut pool = CutPool::default();
     if measures.first() == Some(&Measure::Overload) && found.keeps_rules {
+        let nodes = if is_least_bad(rules_clash) { LEAST_BAD_NODES } else { u64::MAX };
+        let held_back = effort.hold_back_all_but(nodes);
         found.plan = seat_more(problem, rules, found.plan, &mut pool, effort)?;
+        effort.give_back(held_back);
         post(&found, "first_plan");
     }
     let mut limits: Vec<(Measure, f64)> = Vec::new();
     let mut open: Option<Vec<bool>> = None;
     for &objective in &measures {
+        let nodes = if is_least_bad(rules_clash) { LEAST_BAD_NODES } else { u64::MAX };
+        let held_back = effort.hold_back_all_but(nodes);
         let stage = Stage::new(problem, rules, objective, limits.clone()).only(open.as_deref());
         let start = found.keeps_rules.then(|| found.plan.clone());
         let mut watch = |plan: Option<&[usize]>, value: f64, bound: f64| {
@@ -123,6 +137,7 @@ fn with_rules(
             post(&found, objective.name());
         };
         let outcome = solve_tier(&stage, &measures, start, &mut pool, effort, &mut watch)?;
+        effort.give_back(held_back);
         let Some(plan) = outcome.plan else {
             let proven = outcome.ended == Ended::Nothing;
             return Ok((!proven).then_some(found));
@@ -145,6 +160,7 @@ fn with_rules(
         let (bound, ended) = (outcome.bound.min(value), outcome.ended);
         found.tiers.retain(|tier| tier.measure != objective);
         found.tiers.push(TierFound { measure: objective, value, bound, ended });
+        rules_clash |= forbids && objective == Measure::Overload && bound > PART_OF_A_PUPIL;
         // A stated tolerance lets the tiers below have their say within it.
         let tolerance = problem.settings.tolerance(objective.name());
         if tolerance <= 0.0 && outcome.open.is_some() {
@@ -215,8 +231,8 @@ fn seat_all(
     Ok(anytime.best().map_or(nearest, |(_, plan)| plan.to_vec()))
 }
 
-/// The better of two: catchments grown from the schools, and the present plan mended; each
-/// improved by moves. `None` when an area may use no school at all.
+/// The best of these: catchments grown from the schools, the present plan mended, the plan hinted
+/// at; each improved by moves. `None` when an area may use no school at all.
 fn first_plan<'a>(
     problem: &'a Problem,
     rules: &'a Rules,
@@ -229,6 +245,10 @@ fn first_plan<'a>(
     let present: Vec<Option<usize>> = (0..problem.area_count()).map(allowed).collect();
     let mut starts = vec![vec![None; problem.area_count()]];
     starts.extend(problem.has_present.then_some(present));
+    starts.extend(problem.hint.as_ref().map(|plan| {
+        let kept = |(area, &school)| rules.allows(problem, area, school).then_some(school);
+        plan.iter().enumerate().map(kept).collect()
+    }));
     let mut best: Option<State<'a>> = None;
     for given in starts {
         let plan = grow(problem, rules, &given, &schools)?;

@@ -40,6 +40,7 @@ impl Teller<'_> {
             merge: asked.merge.clone(),
             close: asked.close.clone(),
             open: asked.open.clone(),
+            housing: asked.housing.clone(),
         };
         self.screen.step("allocating");
         let done = self.desk.simulate(&scenario, watch)?;

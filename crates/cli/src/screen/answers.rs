@@ -90,6 +90,14 @@ pub fn simulated(screen: &Screen<'_>, trial: &Trial, speaker: &Speaker<'_>) -> S
             [("grade", speaker.grade(tried.grade)), ("year", trial.school_year.to_string())];
         text.push_str(&format!("{}\n", screen.strong(&screen.say("title.simulate", &facts))));
         text.push_str(&figures(screen, tried, speaker));
+        for (area, before, after) in tried.grown() {
+            let facts = [
+                ("area", speaker.area(area).to_owned()),
+                ("before", whole(screen.lang, before)),
+                ("after", whole(screen.lang, after)),
+            ];
+            text.push_str(&format!("{}\n", screen.say("simulate.pupils", &facts)));
+        }
         let longer: Vec<&WayChange> = tried.longer().collect();
         if longer.is_empty() {
             text.push_str(&format!("{}\n", screen.term("simulate.none_longer")));

@@ -26,6 +26,11 @@ pub fn told(screen: &Screen<'_>, failure: &PipelineError) -> (String, Exit) {
             let key = if near.is_empty() { "unknown" } else { "near" };
             (line(screen, &format!("failure.{key}_{kind}"), &facts), Exit::Usage)
         }
+        PipelineError::NothingToTry { asked } => {
+            let key = if asked.is_empty() { "nothing_to_try" } else { "concerns_nothing" };
+            let facts = [("asked", asked.clone())];
+            (line(screen, &format!("failure.{key}"), &facts), Exit::Usage)
+        }
         PipelineError::BadChange { asked } => {
             (line(screen, "failure.bad_change", &[("asked", asked.clone())]), Exit::Usage)
         }

@@ -184,6 +184,60 @@ fn units_above_the_areas_are_listed_where_they_are_split() {
 }
 
 #[test]
+fn an_estate_is_tried_through_the_forecast_and_pupils_come_with_it() {
+    let tiny = Tiny::new("try_an_estate");
+    tiny.with_registers();
+    std::fs::remove_file(tiny.root.join("data/demand.csv")).expect("no demand");
+    let estate = |dwellings: u32| {
+        let asked = format!("A5={dwellings}@2026-06-30:0.1");
+        let ran = phantuyen(&tiny.root, &["simulate", "--housing", &asked, "--format", "json"]);
+        assert_eq!(ran.exit, 0, "{}", ran.stderr);
+        ran.json()["data"]["grades"][0].clone()
+    };
+    let grown = |tried: &Value| {
+        let rows = tried["pupils"].as_array().expect("rows").clone();
+        let row = rows.into_iter().find(|row| row["area_code"] == "A5").expect("the estate");
+        row["after"].as_f64().expect("pupils") - row["before"].as_f64().expect("pupils")
+    };
+    let (small, large) = (grown(&estate(100)), grown(&estate(300)));
+    assert!(small >= 1.0 && large > small, "{small} {large}");
+}
+
+#[test]
+fn an_estate_needs_a_forecast_and_a_change_that_concerns_nothing_is_refused() {
+    let tiny = Tiny::new("estate_without_forecast");
+    let asked = ["simulate", "--housing", "A5=100@2026-06-30", "--format", "json"];
+    let ran = phantuyen(&tiny.root, &asked);
+    assert_eq!(ran.exit, 3, "{}", ran.stderr);
+    assert!(ran.codes().iter().any(|code| code == "housing_needs_forecast"));
+    for nothing in [vec!["simulate"], vec!["simulate", "--merge", "S1>S1"]] {
+        assert_eq!(phantuyen(&tiny.root, &nothing).exit, 2, "{nothing:?}");
+    }
+}
+
+#[test]
+fn a_class_smaller_than_the_least_is_told_with_its_size() {
+    let tiny = Tiny::new("least_class_clash");
+    // S1 must keep A1 and its 20 pupils, and no other area may go there.
+    let locks: String = (2..=9).map(|n| format!("1,A{n},S1,never\n")).collect();
+    let locks = format!("grade,area_code,school_code,rule\n1,A1,S1,must\n{locks}");
+    tiny.write("data/locks.csv", &locks);
+    tiny.change("data/schools.csv", "A9,80", "A9,140");
+    tiny.change("phantuyen.toml", "[allocation]\n", "[allocation]\nmin_class = 25\n");
+    let ran = phantuyen(&tiny.root, &["allocate", "-n", "--format", "json"]);
+    assert_eq!(ran.exit, 5, "{}", ran.stderr);
+    let document = ran.json();
+    let conflict = &document["data"]["conflicts"][0];
+    let rules = conflict["clashes"][0]["rules"].as_array().expect("rules");
+    assert!(rules.iter().any(|rule| rule["rule"] == "small_class"), "{conflict}");
+    let repairs = conflict["repairs"].as_array().expect("repairs");
+    let steps = repairs.iter().filter_map(|repair| repair["steps"].as_array()?.first());
+    let given_up: Vec<&Value> = steps.filter(|step| step["step"] == "give_up").collect();
+    assert_eq!(given_up.len(), 1, "{conflict}");
+    assert_eq!(given_up[0]["to"].as_f64(), Some(20.0), "{conflict}");
+}
+
+#[test]
 fn keys_that_need_each_other_are_refused_together() {
     let tiny = Tiny::new("keys_that_need_each_other");
     tiny.change(

@@ -2,7 +2,7 @@
 
 use super::Speaker;
 use phantuyen_model::{Clash, LockRule, Repair, RepairStep, RulePrice, WardRule};
-use phantuyen_words::{signed, whole};
+use phantuyen_words::{per_cent, signed, whole};
 
 impl Speaker<'_> {
     /// Why no plan keeps all rules.
@@ -88,8 +88,15 @@ impl Speaker<'_> {
             RepairStep::MovedLimit { to } => vec![("to", count(to.ceil()))],
             RepairStep::Pieces { pieces } => vec![("count", pieces.to_string())],
             RepairStep::OwnArea => Vec::new(),
-            RepairStep::GiveUp { rule_given_up } => {
-                vec![("rule", self.term(&format!("rule.{rule_given_up}")))]
+            RepairStep::GiveUp { rule_given_up, pupils, to } => {
+                let to = to.unwrap_or_default();
+                let facts = [
+                    ("rule", self.term(&format!("rule.{rule_given_up}"))),
+                    ("pupils", count(*pupils)),
+                    ("to", count(to.floor())),
+                    ("share", per_cent(self.lang, to, 0)),
+                ];
+                return self.say(&format!("repair.give_up.{rule_given_up}"), &facts);
             }
         };
         self.say(&format!("repair.{}", step.code()), &facts)

@@ -2,8 +2,8 @@
 
 use super::Speaker;
 use phantuyen_forecast::{BaseRow, Projected};
-use phantuyen_model::{ForecastRow, Parts, SchoolYear, UnitLevel, Why, round_half_up};
-use phantuyen_words::{per_cent, signed, whole};
+use phantuyen_model::{Adjustment, ForecastRow, Parts, SchoolYear, UnitLevel, Why, round_half_up};
+use phantuyen_words::{date, per_cent, signed, whole};
 use std::collections::BTreeMap;
 
 /// A cause in the catalogue, and what it adds.
@@ -39,7 +39,8 @@ impl Speaker<'_> {
             .collect()
     }
 
-    /// Number and range, what they are made of, the change on last time, and how far to trust them.
+    /// Number and range, what they are made of, the change on last time, who edited them, and how
+    /// far to trust them.
     fn why(&self, row: &ForecastRow, base: &BaseRow) -> String {
         let unit = match &row.area_code {
             Some(code) => {
@@ -62,6 +63,8 @@ impl Speaker<'_> {
         ];
         let mut said = vec![self.say("why.number", &facts)];
         said.extend(self.change(base, pupils));
+        let edit = base.edit.as_ref().filter(|_| base.parts.edits != 0.0);
+        said.extend(edit.map(|edit| self.edited(edit)));
         said.push(self.trust(row));
         said.join(" ")
     }
@@ -77,6 +80,16 @@ impl Speaker<'_> {
         ];
         let key = if pupils == last { "why.same_as_last" } else { "why.against_last" };
         Some(self.say(key, &facts))
+    }
+
+    /// Who edited the number, when and why.
+    fn edited(&self, edit: &Adjustment) -> String {
+        let facts = [
+            ("who", edit.who.trim().to_owned()),
+            ("date", date(edit.decided)),
+            ("reason", edit.reason.trim().trim_end_matches('.').to_owned()),
+        ];
+        self.say("why.edited", &facts)
     }
 
     fn trust(&self, row: &ForecastRow) -> String {

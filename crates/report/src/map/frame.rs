@@ -1,7 +1,8 @@
 //! The frame of the page: title, made-up mark, scale, north arrow, disclaimer, provenance.
 
+use super::insets::{Overview, Panel, STRIP, letter};
 use super::panel::PANEL;
-use super::scene::{Scene, WINDOW};
+use super::scene::{OVERVIEW, Scene, WINDOW};
 use super::{MapInput, OVER};
 use crate::ReportError;
 use crate::counts::count;
@@ -11,6 +12,8 @@ use phantuyen_words::{Catalogue, decimal, whole};
 
 /// A3 landscape in points.
 const PAGE: [f64; 2] = [1190.55, 841.89];
+/// Longest scale bar.
+const LONGEST: f64 = 130.0;
 /// Size of the title where it is not too long.
 const TITLE: f64 = 22.0;
 
@@ -49,8 +52,10 @@ pub(super) fn open(
         drawing.text(middle, 45.0, white(15.0, Weight::Bold), &line("doc.made_up"));
         drawing.text(middle, 59.0, white(9.5, Weight::Regular), &line("doc.made_up_purpose"));
     }
-    let [x, y, width, height] = WINDOW;
-    drawing.rect([x, y, width, height], "fill=\"#ffffff\" stroke=\"#999999\" stroke-width=\"0.6\"");
+    for panel in &scene.panels.panels {
+        let edge = "fill=\"#ffffff\" stroke=\"#999999\" stroke-width=\"0.6\"";
+        drawing.rect(panel.frame, edge);
+    }
     Ok(())
 }
 
@@ -84,7 +89,13 @@ pub(super) fn close(
     let [left, top, width, height] = PANEL;
     let foot = top + height;
     debug_assert!(panel_end <= foot, "the panel keeps room for the scale");
-    scale_bar(drawing, input, scene, [left, foot - 26.0]);
+    match &scene.overview {
+        None => {
+            let only = scene.panels.panels.first().map_or(1.0, Panel::points_per_metre);
+            scale_bar(drawing, input, only, LONGEST, [left, foot - 26.0]);
+        }
+        Some(overview) => whole_ward(drawing, overview),
+    }
     north_arrow(drawing, input, words, [left + width - 22.0, foot - 50.0]);
 
     let disclaimer = words.term(input.lang, "doc.map.disclaimer");
@@ -102,17 +113,61 @@ pub(super) fn close(
     Ok(())
 }
 
-/// A bar of 1, 2 or 5 × 10ⁿ metres, about a third of the panel long.
-fn scale_bar(drawing: &mut Drawing, input: &MapInput<'_>, scene: &Scene<'_>, at: [f64; 2]) {
-    const LONGEST: f64 = 130.0;
-    let longest = LONGEST / scene.points_per_metre;
+/// The letter and the scale of each panel, in the strip below it.
+pub(super) fn strips(drawing: &mut Drawing, input: &MapInput<'_>, scene: &Scene<'_>) {
+    if !scene.panels.are_several() {
+        return;
+    }
+    for (number, panel) in scene.panels.panels.iter().enumerate() {
+        let [left, top, width, height] = panel.frame;
+        let y = top + height - STRIP;
+        drawing.text(left + 7.0, y + 15.0, Style::bold(13.0), &letter(number).to_string());
+        let room = (width - 90.0).min(LONGEST);
+        scale_bar(drawing, input, panel.points_per_metre(), room, [left + 34.0, y]);
+    }
+}
+
+/// The whole ward, small, with the letter of each panel beside its box.
+fn whole_ward(drawing: &mut Drawing, overview: &Overview) {
+    let edge = "fill=\"#ffffff\" stroke=\"#999999\" stroke-width=\"0.6\"";
+    drawing.rect(OVERVIEW, edge);
+    drawing.raw("<g fill=\"#777777\">");
+    for outline in &overview.outlines {
+        drawing.raw(&format!("<path d=\"{}\"/>", svg::path(outline)));
+    }
+    drawing.raw("</g>");
+    let right = OVERVIEW[0] + OVERVIEW[2];
+    for (number, land) in overview.boxes.iter().enumerate() {
+        let frame =
+            [land.min().x - 2.0, land.min().y - 2.0, land.width() + 4.0, land.height() + 4.0];
+        drawing.rect(frame, &format!("fill=\"none\" stroke=\"{INK}\" stroke-width=\"0.7\""));
+        // The letter stands on the side that has room for it.
+        let is_far_right = land.max().x + 12.0 > right;
+        let (x, anchor) = match is_far_right {
+            true => (land.min().x - 4.0, "end"),
+            false => (land.max().x + 4.0, "start"),
+        };
+        let style = Style { anchor, halo: 1.5, ..Style::bold(8.5) };
+        drawing.text(x, land.center().y + 3.0, style, &letter(number).to_string());
+    }
+}
+
+/// A bar of 1, 2 or 5 × 10ⁿ metres, as long as the room allows.
+fn scale_bar(
+    drawing: &mut Drawing,
+    input: &MapInput<'_>,
+    points_per_metre: f64,
+    room: f64,
+    at: [f64; 2],
+) {
+    let longest = room / points_per_metre;
     let power = 10_f64.powf(longest.log10().floor());
     let metres = [5.0, 2.0, 1.0]
         .into_iter()
         .map(|step| step * power)
         .find(|metres| *metres <= longest)
         .unwrap_or(power);
-    let length = metres * scene.points_per_metre;
+    let length = metres * points_per_metre;
     let half = length / 2.0;
     let edge = format!("stroke=\"{INK}\" stroke-width=\"0.8\"");
     drawing.rect([at[0], at[1], half, 5.0], &format!("fill=\"{INK}\" {edge}"));

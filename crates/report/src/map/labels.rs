@@ -10,7 +10,8 @@
 //!    on a leader line.
 
 use super::MapInput;
-use super::boxes::{around, in_window, is_free, overlap, rings, square};
+use super::boxes::{around, is_free, overlap, rings, square};
+use super::insets::Panels;
 use super::room::Room;
 use super::scene::{DrawnArea, MARK, Scene};
 use crate::ReportError;
@@ -149,7 +150,9 @@ pub(super) fn place(
             TextLine { text: name, size: SCHOOL_SIZE, weight: Weight::Bold, colour: "#0b2a5b" };
         let kind = LabelKind::School(school.school.school_code.clone());
         let draft = Draft::new(kind, vec![line], school.mark)?;
-        if let Some((area, leader)) = beside_school(&draft, school.at, &taken, &rooms) {
+        if let Some((area, leader)) =
+            beside_school(&draft, school.at, &taken, (&rooms, &scene.panels))
+        {
             taken.push(area);
             placed.push(draft.at(area, leader));
         }
@@ -160,7 +163,8 @@ pub(super) fn place(
     for index in order {
         let key = key_of(&scene.areas[index], index);
         let texts = full_texts(input, scene, words, &scene.areas[index], &key);
-        let label = area_label(&scene.areas[index], texts, key, &rooms[index], &taken)?;
+        let label =
+            area_label(&scene.areas[index], texts, key, (&rooms[index], &scene.panels), &taken)?;
         if let Some(label) = label {
             let LabelBox { x, y, width, height, .. } = label.outer;
             taken.push(Rect::new(Coord { x, y }, Coord { x: x + width, y: y + height }));
@@ -174,7 +178,7 @@ fn area_label(
     area: &DrawnArea<'_>,
     texts: Vec<(LabelKind, Vec<TextLine>)>,
     key: String,
-    room: &Room,
+    (room, panels): (&Room, &Panels),
     taken: &[Rect<f64>],
 ) -> Result<Option<Placed>, ReportError> {
     for (kind, lines) in texts {
@@ -190,7 +194,7 @@ fn area_label(
     }
     let outside = rings(room.pole).into_iter().find_map(|centre| {
         let spot = around(centre, draft.size);
-        (in_window(&spot) && is_free(&spot, taken)).then_some(spot)
+        (panels.holds(&spot, room.pole) && is_free(&spot, taken)).then_some(spot)
     });
     Ok(outside.map(|spot| draft.at(spot, Some(room.pole))))
 }
@@ -284,7 +288,7 @@ fn beside_school(
     draft: &Draft,
     at: [f64; 2],
     taken: &[Rect<f64>],
-    rooms: &[Room],
+    (rooms, panels): (&[Room], &Panels),
 ) -> Option<(Rect<f64>, Option<[f64; 2]>)> {
     let [width, height] = draft.size;
     let (up, side) = (MARK / 2.0 + height / 2.0 + 1.0, MARK / 2.0 + width / 2.0 + 1.0);
@@ -304,7 +308,7 @@ fn beside_school(
     ];
     let usable = |centre: [f64; 2]| {
         let spot = around(centre, draft.size);
-        (in_window(&spot) && is_free(&spot, taken)).then_some(spot)
+        (panels.holds(&spot, at) && is_free(&spot, taken)).then_some(spot)
     };
     let hidden = |spot: &Rect<f64>| -> f64 {
         rooms.iter().map(|room| overlap(spot, &middle_of(room.pole))).sum()

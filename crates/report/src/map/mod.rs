@@ -6,7 +6,9 @@
 
 mod boxes;
 mod frame;
+mod insets;
 mod labels;
+mod lists;
 pub(crate) mod names;
 mod panel;
 mod room;
@@ -67,6 +69,7 @@ pub fn catchment_map(input: &MapInput<'_>, words: &Catalogue) -> Result<String, 
     changes(&mut drawing, &scene);
     borders(&mut drawing, &scene);
     schools(&mut drawing, &scene);
+    frame::strips(&mut drawing, input, &scene);
     for label in &placed {
         draw_label(&mut drawing, label);
     }

@@ -1,22 +1,21 @@
 //! The side panel: schools with their areas, pupils and seats; signs; changes; names that found
 //! no room on the map; notes.
 
-use super::labels::{LabelKind, Mark, Placed};
+use super::labels::{Mark, Placed};
+use super::lists::{areas_in_words, changes, margin_names, notes};
 use super::scene::{LegendSchool, Scene};
-use super::{MapInput, OVER, TIGHT, names::joined};
+use super::{MapInput, OVER, TIGHT};
 use crate::ReportError;
 use crate::counts::count;
 use crate::font::{Weight, shorten, text_width, wrap};
 use crate::svg::{Drawing, INK, Style};
-use phantuyen_model::AreaCode;
 use phantuyen_words::{Catalogue, whole};
-use std::collections::BTreeSet;
 
 /// The panel on the page, in points.
 pub(super) const PANEL: [f64; 4] = [882.0, 84.0, 280.0, 708.0];
 /// Room at its foot for scale and north arrow.
 const FOOT: f64 = 66.0;
-const SMALL: f64 = 7.5;
+pub(super) const SMALL: f64 = 7.5;
 /// Height of a heading and of a line of a list.
 const HEADING: f64 = 19.0;
 const STEP: f64 = 10.0;
@@ -25,7 +24,7 @@ const TOTAL: f64 = 12.0;
 const SIGN: f64 = 12.0;
 const MOST_SIGNS: f64 = 6.0;
 /// From this height on, a school has a second line.
-const TWO_LINES: f64 = 21.0;
+pub(super) const TWO_LINES: f64 = 21.0;
 /// Most schools that the legend has room for; a plan with more is read from its list.
 const MOST_SCHOOLS: usize = 44;
 const GREY: &str = "#333333";
@@ -276,7 +275,7 @@ impl Panel<'_> {
 
 /// Right edges of the numbers.
 const COLUMNS: [f64; 2] = [PANEL[0] + 206.0, PANEL[0] + 244.0];
-const NAME_ROOM: f64 = 142.0;
+pub(super) const NAME_ROOM: f64 = 142.0;
 
 fn rows_between(from: f64, to: f64, step: f64) -> usize {
     let mut rows = 0;
@@ -289,7 +288,7 @@ fn rows_between(from: f64, to: f64, step: f64) -> usize {
 }
 
 /// The height of a school: two lines where they take less than three fifths of the panel, else one.
-fn school_height(scene: &Scene<'_>) -> f64 {
+pub(super) fn school_height(scene: &Scene<'_>) -> f64 {
     (PANEL[3] * 0.62 / number_of(scene.legend.len())).clamp(11.0, 27.0)
 }
 
@@ -298,7 +297,7 @@ fn number_of(count: usize) -> f64 {
 }
 
 /// The height of the lines of areas after the first.
-fn further_lines(areas: &[String]) -> f64 {
+pub(super) fn further_lines(areas: &[String]) -> f64 {
     STEP * number_of(areas.len().saturating_sub(1))
 }
 
@@ -321,10 +320,10 @@ fn list_lines(items: &[String], columns: usize) -> Result<Vec<String>, ReportErr
 }
 
 /// A list below the signs: the key of its heading, its items, its columns.
-type List<'l> = (&'l str, Vec<String>, usize);
+pub(super) type List<'l> = (&'l str, Vec<String>, usize);
 
 /// The height that is left when signs and lists have all the room that they need.
-fn free_height(scene: &Scene<'_>, lists: &[List<'_>]) -> Result<f64, ReportError> {
+pub(super) fn free_height(scene: &Scene<'_>, lists: &[List<'_>]) -> Result<f64, ReportError> {
     let mut taken = HEADING + number_of(scene.legend.len()) * school_height(scene) + TOTAL;
     taken += HEADING + MOST_SIGNS * SIGN;
     for (_, items, columns) in lists {
@@ -335,103 +334,4 @@ fn free_height(scene: &Scene<'_>, lists: &[List<'_>]) -> Result<f64, ReportError
         }
     }
     Ok(PANEL[3] - FOOT - taken)
-}
-
-/// For each school its areas in lines: the list where it fits one line, or where the panel has
-/// room for all its lines (the shortest first), else how many they are.
-fn areas_in_words(
-    input: &MapInput<'_>,
-    scene: &Scene<'_>,
-    lists: &[List<'_>],
-    words: &Catalogue,
-) -> Result<Vec<Vec<String>>, ReportError> {
-    let mut written: Vec<Vec<String>> = Vec::new();
-    for school in &scene.legend {
-        let bare: Vec<&str> = school.areas.iter().map(String::as_str).collect();
-        let list = format!("{} {}", scene.common, joined(&bare)).trim().to_owned();
-        let lines = wrap(&list, SMALL, Weight::Regular, NAME_ROOM)?;
-        // A word that is wider than its line would be cut.
-        let complete = !bare.is_empty() && lines.join(" ") == list;
-        written.push(if complete { lines } else { Vec::new() });
-    }
-    let mut free = if school_height(scene) >= TWO_LINES { free_height(scene, lists)? } else { 0.0 };
-    let mut order: Vec<usize> = (0..written.len()).collect();
-    order.sort_by_key(|number| (written[*number].len(), *number));
-    for number in order {
-        let lines = &mut written[number];
-        let further = further_lines(lines.as_slice());
-        if lines.len() > 1 && further <= free {
-            free -= further;
-        } else if lines.len() != 1 {
-            let facts = [("count", scene.legend[number].areas.len().to_string())];
-            *lines = vec![words.say(input.lang, "doc.map.areas", &facts)];
-        }
-    }
-    Ok(written)
-}
-
-fn changes(input: &MapInput<'_>, scene: &Scene<'_>, words: &Catalogue) -> Vec<String> {
-    let changed = scene.areas.iter().filter_map(|area| Some((area, area.from?)));
-    changed
-        .map(|(area, from)| {
-            let facts = [
-                ("area", area.short.clone()),
-                ("from", scene.school_name(from).to_owned()),
-                ("to", scene.school_name(area.school).to_owned()),
-                ("pupils", count(input.lang, area.pupils)),
-            ];
-            words.say(input.lang, "doc.map.change", &facts)
-        })
-        .collect()
-}
-
-/// Areas whose name or pupils do not stand on the map, with the key under which they stand there;
-/// a name wider than `room` is shortened.
-fn margin_names(
-    input: &MapInput<'_>,
-    scene: &Scene<'_>,
-    placed: &[Placed],
-    room: f64,
-    words: &Catalogue,
-) -> Result<Vec<String>, ReportError> {
-    let whole_labels: BTreeSet<&AreaCode> = placed
-        .iter()
-        .filter_map(|label| match &label.outer.kind {
-            LabelKind::Area(code) => Some(code),
-            LabelKind::School(_) | LabelKind::Key(_) => None,
-        })
-        .collect();
-    scene
-        .areas
-        .iter()
-        .filter(|area| !whole_labels.contains(area.code))
-        .map(|area| {
-            let key = placed.iter().find(
-                |label| matches!(&label.outer.kind, LabelKind::Key(code) if code == area.code),
-            );
-            let short = shorten(area.name, SMALL, Weight::Regular, room)?;
-            let facts = [("area", short), ("pupils", count(input.lang, area.pupils))];
-            let name = words.say(input.lang, "doc.map.name_and_pupils", &facts);
-            // A label of two lines has the key in its first.
-            let key = key.and_then(|key| key.outer.text.lines().next());
-            Ok(match key.filter(|key| !area.name.ends_with(key) && *key != area.short) {
-                Some(key) => format!("{key} – {name}"),
-                None => name,
-            })
-        })
-        .collect()
-}
-
-fn notes(input: &MapInput<'_>, scene: &Scene<'_>, words: &Catalogue) -> Vec<String> {
-    let note = |key: &str, names: &[&str]| {
-        (!names.is_empty()).then(|| words.say(input.lang, key, &[("names", names.join(", "))]))
-    };
-    [
-        note("doc.map.unassigned", &scene.unassigned.iter().map(|area| area.1).collect::<Vec<_>>()),
-        note("doc.map.without_outline", &scene.without_outline),
-        note("doc.map.without_place", &scene.without_place),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
 }

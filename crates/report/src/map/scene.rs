@@ -1,23 +1,22 @@
 //! The ward on the page: outlines, catchments and schools in points.
 
+use super::insets::{Overview, Panels};
 use super::names::{ShortNames, shorten_names};
 use super::{MapInput, labels::Mark};
 use crate::ReportError;
 use crate::geojson_files::{by_area, dissolve};
-use geo::{Area as _, BoundingRect as _, MapCoords as _};
-use geo_types::{Coord, MultiPolygon, Polygon, Rect};
-use phantuyen_model::{AreaCode, Assignment, LonLat, School, SchoolCode, SchoolFigures};
+use geo::Area as _;
+use geo_types::{MultiPolygon, Polygon};
+use phantuyen_model::{AreaCode, Assignment, School, SchoolCode, SchoolFigures};
 use phantuyen_words::natural_order;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The window of the map on the page, in points.
 pub(super) const WINDOW: [f64; 4] = [28.0, 84.0, 838.0, 708.0];
-/// White kept free between the window and the ward.
-const MARGIN: f64 = 14.0;
+/// The frame of the whole ward, small, at the foot of the side panel.
+pub(super) const OVERVIEW: [f64; 4] = [882.0, 730.0, 210.0, 62.0];
 /// Side of a school's square.
 pub(super) const MARK: f64 = 9.0;
-/// Metres of one degree of latitude on a sphere of 6 371 008.8 m.
-const METRES_PER_DEGREE: f64 = 6_371_008.8 * std::f64::consts::PI / 180.0;
 
 /// An area of the plan that has an outline.
 pub(super) struct DrawnArea<'a> {
@@ -54,7 +53,9 @@ pub(super) struct Scene<'a> {
     pub catchments: Vec<MultiPolygon<f64>>,
     pub marks: Vec<SchoolMark<'a>>,
     pub legend: Vec<LegendSchool<'a>>,
-    pub points_per_metre: f64,
+    pub panels: Panels,
+    /// The whole ward, small, where it is drawn in several panels.
+    pub overview: Option<Overview>,
     /// The words that all area names begin with.
     pub common: String,
     /// Names of areas without an outline, of schools without a place on the page.
@@ -85,14 +86,14 @@ impl<'a> Scene<'a> {
         if !lines.iter().any(|(line, _)| outlines.contains_key(&line.area_code)) {
             return Err(ReportError::NoOutlines);
         }
-        let page = Page::fit(outlines.values())?;
+        let panels = Panels::of(outlines.values().copied())?;
         let assigned: BTreeSet<&AreaCode> = lines.iter().map(|(line, _)| &line.area_code).collect();
         let mut unassigned: Vec<(&AreaCode, &str, MultiPolygon<f64>)> = outlines
             .iter()
             .filter(|(code, _)| !assigned.contains(*code))
             .map(|(code, outline)| {
                 let name = area_names.get(code).copied().unwrap_or(code.as_str());
-                (*code, name, outline.map_coords(|point| page.place(point)))
+                (*code, name, panels.outline(outline))
             })
             .collect();
         unassigned.sort_by(|a, b| natural_order(a.1, b.1).then(a.0.cmp(b.0)));
@@ -118,12 +119,16 @@ impl<'a> Scene<'a> {
                 school: &line.school_code,
                 pupils: line.pupils,
                 from: before.filter(|before| **before != line.school_code),
-                outline: outline.map_coords(|point| page.place(point)),
+                outline: panels.outline(outline),
             });
         }
 
         let legend = legend(input, &names, &areas_of);
-        let (marks, without_place) = marks(input, &legend, &page);
+        let (marks, without_place) = marks(input, &legend, &panels);
+        let overview = panels.are_several().then(|| {
+            panels.overview(outlines.values().map(|outline| (*outline).clone()), OVERVIEW)
+        });
+        let overview = overview.transpose()?;
         let catchments = legend
             .iter()
             .map(|school| {
@@ -140,7 +145,8 @@ impl<'a> Scene<'a> {
             catchments,
             marks,
             legend,
-            points_per_metre: page.scale,
+            overview,
+            panels,
             common,
             without_outline,
             without_place,
@@ -214,7 +220,7 @@ fn legend<'a>(
 fn marks<'a>(
     input: &MapInput<'a>,
     legend: &[LegendSchool<'a>],
-    page: &Page,
+    panels: &Panels,
 ) -> (Vec<SchoolMark<'a>>, Vec<&'a str>) {
     let mut marks = Vec::new();
     let mut without_place = Vec::new();
@@ -222,19 +228,12 @@ fn marks<'a>(
         let school =
             input.schools.iter().find(|school| school.school_code == shown.figures.school_code);
         let Some(school) = school else { continue };
-        match school.place.map(|place| page.at(place)).filter(|at| in_window(*at)) {
+        match school.place.and_then(|place| panels.at(place, MARK)) {
             Some(at) => marks.push(SchoolMark { school, at, mark: shown.mark }),
             None => without_place.push(school.name.as_str()),
         }
     }
     (marks, without_place)
-}
-
-fn in_window(at: [f64; 2]) -> bool {
-    let [left, top, width, height] = WINDOW;
-    let inside =
-        |value: f64, low: f64, length: f64| value > low + MARK && value < low + length - MARK;
-    inside(at[0], left, width) && inside(at[1], top, height)
 }
 
 /// Outlines of neighbours that do not meet exactly leave hair-thin gaps in a union; on paper they
@@ -249,54 +248,4 @@ fn without_slivers(outline: &MultiPolygon<f64>) -> MultiPolygon<f64> {
         Polygon::new(polygon.exterior().clone(), holes)
     });
     MultiPolygon::new(polygons.collect())
-}
-
-/// The way from degrees to points: equirectangular at the ward's middle latitude, north up, as
-/// large as the window allows. Over a ward (below 30 km) its error is under a metre a kilometre.
-struct Page {
-    middle: Coord<f64>,
-    metres_per_degree: Coord<f64>,
-    scale: f64,
-}
-
-impl Page {
-    fn fit<'b>(
-        outlines: impl Iterator<Item = &'b &'b MultiPolygon<f64>>,
-    ) -> Result<Self, ReportError> {
-        let bounds = outlines
-            .filter_map(|outline| outline.bounding_rect())
-            .reduce(|a, b| {
-                Rect::new(
-                    Coord { x: a.min().x.min(b.min().x), y: a.min().y.min(b.min().y) },
-                    Coord { x: a.max().x.max(b.max().x), y: a.max().y.max(b.max().y) },
-                )
-            })
-            .ok_or(ReportError::NoOutlines)?;
-        let middle = bounds.center();
-        let metres_per_degree =
-            Coord { x: METRES_PER_DEGREE * middle.y.to_radians().cos(), y: METRES_PER_DEGREE };
-        let [_, _, width, height] = WINDOW;
-        let across = (width - 2.0 * MARGIN) / (bounds.width() * metres_per_degree.x);
-        let down = (height - 2.0 * MARGIN) / (bounds.height() * metres_per_degree.y);
-        let scale = across.min(down);
-        if !scale.is_finite() {
-            return Err(ReportError::NoOutlines);
-        }
-        Ok(Self { middle, metres_per_degree, scale })
-    }
-
-    fn place(&self, point: Coord<f64>) -> Coord<f64> {
-        let [left, top, width, height] = WINDOW;
-        let east = (point.x - self.middle.x) * self.metres_per_degree.x;
-        let north = (point.y - self.middle.y) * self.metres_per_degree.y;
-        Coord {
-            x: left + width / 2.0 + east * self.scale,
-            y: top + height / 2.0 - north * self.scale,
-        }
-    }
-
-    fn at(&self, place: LonLat) -> [f64; 2] {
-        let point = self.place(Coord { x: place.lon, y: place.lat });
-        [point.x, point.y]
-    }
 }

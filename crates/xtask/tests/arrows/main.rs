@@ -21,7 +21,7 @@ const MAY_USE: [(&str, &[&str]); 12] = [
     ("pipeline", &["model", "words", "data", "forecast", "network", "allocation", "report"]),
     ("cli", &["model", "words", "pipeline"]),
     ("fixtures", &["model"]),
-    ("benches", &["model", "forecast", "allocation", "network"]),
+    ("benches", &["model", "data", "forecast", "allocation", "network"]),
     ("xtask", &[]),
 ];
 
@@ -36,7 +36,7 @@ const ONLY_IN: [(&str, &[&str]); 13] = [
     ("rstar", &["network"]),
     ("plotters", &["report"]),
     ("resvg", &["report"]),
-    ("rust_xlsxwriter", &["report", "data", "fixtures"]),
+    ("rust_xlsxwriter", &["report", "data", "fixtures", "benches"]),
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),
     ("divan", &["benches"]),

@@ -7,6 +7,7 @@ mod bundled;
 mod command;
 mod complaints;
 mod contract;
+mod intake;
 mod islands;
 mod kept;
 mod real_cases;

@@ -23,6 +23,8 @@ struct Correction {
     workbook: String,
     /// The file that it corrects, as it was called and as it was.
     source: InputFile,
+    /// The table whose rows they are: one file may hold several.
+    table: String,
     rows: Rows,
     used: bool,
 }
@@ -50,10 +52,11 @@ impl Corrections {
             };
             match sheets {
                 None => log.add(Finding::new(FindingCode::CorrectionsUnreadable).file(workbook)),
-                Some(sheets) => all.extend(sheets.into_iter().map(|(source, rows)| Correction {
+                Some(sheets) => all.extend(sheets.into_iter().map(|sheet| Correction {
                     workbook: workbook.clone(),
-                    source,
-                    rows,
+                    source: sheet.source,
+                    table: sheet.table,
+                    rows: sheet.rows,
                     used: false,
                 })),
             }
@@ -72,7 +75,8 @@ impl Corrections {
     ) {
         let place = |code| Finding::new(code).table(table.name).file(&input.path);
         let mut rows: BTreeMap<u32, (usize, Vec<Option<String>>)> = BTreeMap::new();
-        let fitting = |one: &Correction| one.source.sha256 == input.sha256;
+        let fitting =
+            |one: &Correction| one.source.sha256 == input.sha256 && one.table == table.name;
         for (at, one) in self.all.iter_mut().enumerate().filter(|(_, one)| fitting(one)) {
             one.used = true;
             for (number, own) in std::mem::take(&mut one.rows) {
@@ -144,9 +148,16 @@ fn own_cells(cells: &Cells, number: u32) -> Vec<Option<String>> {
     columns.map(|column| cells.get(column, row?).map(str::to_owned)).collect()
 }
 
+/// One sheet of a workbook that came back.
+struct Sheet {
+    source: InputFile,
+    table: String,
+    rows: Rows,
+}
+
 /// The corrected rows of each sheet with the file they belong to; `None` where the workbook has
 /// not the form of a workbook of corrections.
-fn sheets<'a, R: Reader<Cursor<&'a [u8]>>>(mut workbook: R) -> Option<Vec<(InputFile, Rows)>> {
+fn sheets<'a, R: Reader<Cursor<&'a [u8]>>>(mut workbook: R) -> Option<Vec<Sheet>> {
     let mark = workbook.worksheet_range(MARK_SHEET).ok()?;
     let cell = |row: &[Data], column: usize| row.get(column).and_then(text);
     let mut lines = mark.rows();
@@ -156,7 +167,7 @@ fn sheets<'a, R: Reader<Cursor<&'a [u8]>>>(mut workbook: R) -> Option<Vec<(Input
     let mut sheets = Vec::new();
     for line in lines {
         let (sheet, path, hash) = (cell(line, 0)?, cell(line, 1)?, cell(line, 2)?);
-        let width = cell(line, 3)?.parse::<usize>().ok()?;
+        let (width, table) = (cell(line, 3)?.parse::<usize>().ok()?, cell(line, 4)?);
         let range = workbook.worksheet_range(&sheet).ok()?;
         let first = range.start().map_or(0, |(row, _)| row as usize);
         let mut rows = Rows::new();
@@ -170,7 +181,7 @@ fn sheets<'a, R: Reader<Cursor<&'a [u8]>>>(mut workbook: R) -> Option<Vec<(Input
             });
             rows.insert(number, own.collect());
         }
-        sheets.push((InputFile { path, sha256: hash }, rows));
+        sheets.push(Sheet { source: InputFile { path, sha256: hash }, table, rows });
     }
     Some(sheets)
 }

@@ -48,18 +48,28 @@ pub fn correction_workbooks(
         by_file.entry(&sheet.input.path).or_default().push(sheet);
     }
     let writer = Writer { ward, words, lang, choices: Choices::of(ward) };
+    let names: Vec<String> = by_file.keys().map(|source| book_name(source)).collect();
     let made = by_file.into_iter().map(|(source, sheets)| {
         let bad = sheets.iter().flat_map(|sheet| &sheet.rows);
         let rows = bad.filter(|row| !row.faults.is_empty()).count() as u64;
-        let name = format!("{NAME}{}.xlsx", stem(source));
+        let mut name = book_name(source);
+        // Two files that differ in folder or ending alone get a workbook each.
+        if names.iter().filter(|other| **other == name).count() > 1 {
+            name = format!("{NAME}{}.xlsx", source.replace('/', "_"));
+        }
+        let bytes = writer.workbook(&sheets, &name)?;
         let source = source.to_owned();
-        Ok(CorrectionWorkbook { name, source, rows, bytes: writer.workbook(&sheets)? })
+        Ok(CorrectionWorkbook { name, source, rows, bytes })
     });
     made.collect::<Result<_, XlsxError>>().map_err(ReadError::Correction)
 }
 
-/// The name of a file without its folder and ending; the ending stays where it says more than
-/// which program wrote the file.
+/// What the workbook of a file is called.
+fn book_name(source: &str) -> String {
+    format!("{NAME}{}.xlsx", stem(source))
+}
+
+/// The name of a file without its folder and ending.
 fn stem(path: &str) -> &str {
     let name = path.rsplit('/').next().unwrap_or(path);
     name.rsplit_once('.').map_or(name, |(stem, _)| stem)
@@ -99,7 +109,7 @@ impl Writer<'_> {
         self.words.term(self.lang, key)
     }
 
-    fn workbook(&self, sheets: &[&BadSheet]) -> Result<Vec<u8>, XlsxError> {
+    fn workbook(&self, sheets: &[&BadSheet], file: &str) -> Result<Vec<u8>, XlsxError> {
         let mut workbook = Workbook::new();
         // The day of the calendar on which every such workbook is made: its bytes depend on its
         // rows alone.
@@ -115,7 +125,7 @@ impl Writer<'_> {
         for (place, sheet) in sheets.iter().enumerate() {
             let page = workbook.add_worksheet();
             page.set_name(name(place))?;
-            self.page(page, sheet)?;
+            self.page(page, sheet, file)?;
         }
         let lists = workbook.add_worksheet();
         lists.set_name(LISTS)?.set_hidden(true);
@@ -128,7 +138,8 @@ impl Writer<'_> {
         for (place, sheet) in sheets.iter().enumerate() {
             let row = u32::try_from(place + 1).unwrap_or(u32::MAX);
             let width = sheet.titles.len().to_string();
-            let cells = [&name(place), &sheet.input.path, &sheet.input.sha256, &width];
+            let table = sheet.table.to_owned();
+            let cells = [&name(place), &sheet.input.path, &sheet.input.sha256, &width, &table];
             for (column, text) in (0..).zip(cells) {
                 mark.write_string(row, column, text)?;
             }
@@ -136,12 +147,12 @@ impl Writer<'_> {
         workbook.save_to_buffer()
     }
 
-    fn page(&self, page: &mut Worksheet, sheet: &BadSheet) -> Result<(), XlsxError> {
+    fn page(&self, page: &mut Worksheet, sheet: &BadSheet, file: &str) -> Result<(), XlsxError> {
         let bad = sheet.rows.iter().filter(|row| !row.faults.is_empty()).count();
         let facts = [
             ("file", sheet.input.path.clone()),
             ("count", whole(self.lang, bad as f64)),
-            ("name", format!("{NAME}{}.xlsx", stem(&sheet.input.path))),
+            ("name", file.to_owned()),
         ];
         let notice = Format::new().set_bold().set_font_color(Color::RGB(0x9B_1C1C));
         page.write_string_with_format(0, 0, self.term("correction.personal"), &notice)?;

@@ -16,6 +16,11 @@ person_id,birth_date,area_code,as_of\n\
 079212000004,2020-05-05,KP2,2026-12-31\n\
 079212000005,,KP2,2026-12-31\n";
 
+const SCHOOLS: &str = "\
+school_code,name,level,rooms\n\
+TH1,TH Hòa Bình,primary,12\n\
+TH2,TH Lê Lợi,primary,x\n";
+
 /// The sheets of a workbook: their names and their cells as text.
 type Sheets = Vec<(String, Vec<Vec<String>>)>;
 
@@ -187,4 +192,45 @@ fn the_same_rows_give_the_same_workbook() {
         assert!(once[0].bytes == again[0].bytes);
         assert_eq!((once[0].rows, once[0].source.as_str()), (3, "data/residents.csv"));
     }
+}
+
+/// A project without schools and residents.
+fn wanting() -> Project {
+    Project::empty().with("areas.csv", "area_code,name\nKP1,Khu phố 1\nKP2,Khu phố 2\n")
+}
+
+#[test]
+fn rows_of_two_tables_in_one_workbook_are_not_taken_for_each_other() {
+    let table = |text: &str| -> Vec<Vec<String>> {
+        text.lines().take(3).map(|line| line.split(',').map(Into::into).collect()).collect()
+    };
+    let both =
+        vec![("residents".to_owned(), table(RESIDENTS)), ("schools".to_owned(), table(SCHOOLS))];
+    let project = wanting().with_bytes("so-lieu.xlsx", &saved(&both));
+    let words = Catalogue::shipped().expect("the catalogue");
+    let books = correction_workbooks(&project.read(), &words, Lang::Vi).expect("workbooks");
+    assert_eq!((books.len(), books[0].rows), (1, 2), "row 3 of each");
+    let mut back = sheets(&books[0].bytes);
+    for cell in back.iter_mut().flat_map(|(_, rows)| rows).flatten() {
+        match cell.as_str() {
+            "2019-02-31" => *cell = "2019-02-28".into(),
+            "x" => *cell = "7".into(),
+            _ => {}
+        }
+    }
+    let data = project.with_bytes(&books[0].name, &saved(&back)).read();
+    assert!(correction_workbooks(&data, &words, Lang::Vi).expect("workbooks").is_empty());
+    let rooms: Vec<Option<u32>> = data.schools.iter().map(|school| school.rooms).collect();
+    assert_eq!(rooms, [Some(12), Some(7)]);
+    assert_eq!(counts(&data, "residents"), (2, 2, 0));
+}
+
+#[test]
+fn files_that_differ_in_their_ending_get_a_workbook_each() {
+    let schools = SCHOOLS.replace(',', "\t");
+    let project = wanting().with("so-lieu.csv", RESIDENTS).with("so-lieu.tsv", &schools);
+    let words = Catalogue::shipped().expect("the catalogue");
+    let books = correction_workbooks(&project.read(), &words, Lang::Vi).expect("workbooks");
+    let names: std::collections::BTreeSet<&str> = books.iter().map(|b| b.name.as_str()).collect();
+    assert_eq!((books.len(), names.len()), (2, 2), "{names:?}");
 }

@@ -261,7 +261,7 @@ impl Reading {
                     }
                 }
                 Word::Kind(_) | Word::Name(_) => return true,
-                Word::And if depth == 0 && !self.numbers_before_and(word) => return false,
+                Word::And if depth == 0 && !self.numbers_before_and() => return false,
                 _ => {}
             }
         }
@@ -270,7 +270,7 @@ impl Reading {
 
     /// A comma inside a list of subareas parts nothing; this reading never steps over one, since
     /// such lists are read whole.
-    fn numbers_before_and(&self, _word: &Word) -> bool {
+    fn numbers_before_and(&self) -> bool {
         let begin = self.words[..self.at]
             .iter()
             .rposition(|word| matches!(word, Word::Subarea | Word::Except | Word::Rest));

@@ -90,12 +90,10 @@ pub(super) fn words(text: &str) -> Vec<Word> {
             Piece::Mark(word) => words.push(word.clone()),
             Piece::Number(number) => words.push(Word::Number(*number)),
             Piece::Letters(word) => {
-                // `5 à 12` is what is left of an arrow.
-                let between = matches!(
-                    (at.checked_sub(1).and_then(|before| pieces.get(before)), pieces.get(at + 1)),
-                    (Some(Piece::Number(_)), Some(Piece::Number(_)))
-                );
-                if between && word == "à" {
+                // `5 à 12` is what is left of an arrow; so is an `à` behind a number that leads
+                // nowhere, which is told.
+                let before = at.checked_sub(1).and_then(|before| pieces.get(before));
+                if word == "à" && matches!(before, Some(Piece::Number(_))) {
                     words.push(Word::To);
                     at += 1;
                     continue;
